@@ -1,0 +1,5 @@
+/// JPEG encoder and decoder.
+@org.jspecify.annotations.NullMarked
+module dev.jacquard.jpeg {
+  requires static transitive org.jspecify;
+}
