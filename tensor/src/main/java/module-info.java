@@ -5,4 +5,19 @@ module dev.jacquard.tensor {
   requires it.unimi.dsi.fastutil;
   requires tools.jackson.core;
   requires static transitive org.jspecify;
+
+  exports dev.jacquard.tensor;
+  exports dev.jacquard.tensor.autograd;
+  exports dev.jacquard.tensor.backend;
+  exports dev.jacquard.tensor.backend.reference;
+  exports dev.jacquard.tensor.io;
+  exports dev.jacquard.tensor.memory;
+  exports dev.jacquard.tensor.op;
+  exports dev.jacquard.tensor.random;
+  exports dev.jacquard.tensor.shape;
+
+  uses dev.jacquard.tensor.backend.BackendProvider;
+  provides dev.jacquard.tensor.backend.BackendProvider with
+      dev.jacquard.tensor.backend.cpu.CpuBackendProvider,
+      dev.jacquard.tensor.backend.reference.ReferenceBackendProvider;
 }

@@ -1,0 +1,15 @@
+package dev.jacquard.tensor.backend;
+
+/// Matrix products.
+public interface MatmulKernels {
+  /// `c = a · b`, or `c += a · b`, for each matrix of the leading axes.
+  ///
+  /// `a` and `b` may be strided: transposed (either of the last two strides is 1), with any strides on the leading axes,
+  /// 0 where a matrix is shared. `c` is contiguous.
+  ///
+  /// @param a `[..., M, K]`
+  /// @param b `[..., K, N]`, with the same leading axes
+  /// @param c `[..., M, N]`
+  /// @param accumulate whether to add to what `c` holds
+  void matmul(TensorView a, TensorView b, TensorView c, boolean accumulate);
+}

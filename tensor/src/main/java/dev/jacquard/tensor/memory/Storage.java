@@ -1,0 +1,86 @@
+package dev.jacquard.tensor.memory;
+
+import dev.jacquard.tensor.shape.ScopeException;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// One block of memory under one or more tensors. It belongs to a scope, which gives it back to its pool; without a scope
+/// it lives until [#release()].
+public final class Storage {
+  private final MemorySegment segment;
+  private final @Nullable NativePool pool;
+  private @Nullable TensorScope owner;
+  private volatile boolean live = true;
+  private String endedScope = "";
+
+  private Storage(MemorySegment segment, @Nullable NativePool pool) {
+    this.segment = segment;
+    this.pool = pool;
+  }
+
+  /// Takes a block from a pool; it belongs to the current scope, if there is one.
+  ///
+  /// @param pool where the memory comes from
+  /// @param bytes size
+  /// @return storage with arbitrary contents
+  public static Storage allocate(NativePool pool, long bytes) {
+    Storage storage = new Storage(pool.acquire(bytes), pool);
+    storage.moveTo(TensorScope.currentOrNull());
+    return storage;
+  }
+
+  /// Wraps memory owned by somebody else, for example a mapped file.
+  ///
+  /// @param segment native memory
+  /// @return storage that never frees the segment
+  public static Storage external(MemorySegment segment) {
+    return new Storage(segment, null);
+  }
+
+  /// The memory itself.
+  ///
+  /// @return the native segment
+  /// @throws ScopeException if the scope it belonged to has ended
+  public MemorySegment segment() {
+    if (!live) {
+      throw new ScopeException(
+          "tensor: used after its memory was given back; scope \"%s\"; return it from the scope or keep it"
+              .formatted(endedScope));
+    }
+    return segment;
+  }
+
+  /// Whether the memory may still be used.
+  ///
+  /// @return false once it was given back
+  public boolean isLive() {
+    return live;
+  }
+
+  /// Gives the memory back now. Does nothing if that has happened.
+  public void release() {
+    release("released by hand");
+  }
+
+  synchronized void release(String scope) {
+    if (live) {
+      endedScope = scope;
+      live = false;
+      owner = null;
+      if (pool != null) {
+        pool.release(segment);
+      }
+    }
+  }
+
+  @Nullable TensorScope owner() {
+    return owner;
+  }
+
+  void moveTo(@Nullable TensorScope scope) {
+    owner = scope;
+    if (scope != null) {
+      scope.adopt(this);
+    }
+  }
+}
