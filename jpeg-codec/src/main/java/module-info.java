@@ -2,4 +2,6 @@
 @org.jspecify.annotations.NullMarked
 module dev.jacquard.jpeg {
   requires static transitive org.jspecify;
+
+  exports dev.jacquard.jpeg;
 }

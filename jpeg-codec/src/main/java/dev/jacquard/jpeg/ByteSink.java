@@ -1,0 +1,31 @@
+package dev.jacquard.jpeg;
+
+import java.util.Arrays;
+
+/// A growing array of bytes.
+final class ByteSink {
+  private byte[] bytes = new byte[4096];
+  private int size;
+
+  void writeByte(int value) {
+    if (size == bytes.length) {
+      bytes = Arrays.copyOf(bytes, 2 * size);
+    }
+    bytes[size++] = (byte) value;
+  }
+
+  /// Two bytes, the more significant first (T.81 B.1.1.1).
+  void writeShort(int value) {
+    writeByte(value >> 8);
+    writeByte(value);
+  }
+
+  void writeMarker(int code) {
+    writeByte(0xFF);
+    writeByte(code);
+  }
+
+  byte[] toByteArray() {
+    return Arrays.copyOf(bytes, size);
+  }
+}

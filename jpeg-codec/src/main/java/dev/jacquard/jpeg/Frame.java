@@ -1,0 +1,54 @@
+package dev.jacquard.jpeg;
+
+import java.util.List;
+
+/// A frame header (T.81 B.2.2) and the dimensions that follow from it (A.1.1, A.2.4).
+///
+/// @param sof marker code, SOF0 (baseline) or SOF1 (extended sequential)
+/// @param width samples per line `X`
+/// @param height number of lines `Y`
+/// @param components in order of the header
+record Frame(int sof, int width, int height, List<FrameComponent> components) {
+
+  int maxH() {
+    return components.stream().mapToInt(FrameComponent::h).max().orElseThrow();
+  }
+
+  int maxV() {
+    return components.stream().mapToInt(FrameComponent::v).max().orElseThrow();
+  }
+
+  /// MCUs in a row of an interleaved scan of all components.
+  int mcusWide() {
+    return ceilDiv(width, 8 * maxH());
+  }
+
+  /// Rows of MCUs in an interleaved scan of all components.
+  int mcusHigh() {
+    return ceilDiv(height, 8 * maxV());
+  }
+
+  /// Samples of a component in a line: `x_i = ⌈X · H_i / H_max⌉`.
+  int sampleWidth(FrameComponent c) {
+    return ceilDiv(width * c.h(), maxH());
+  }
+
+  /// Lines of a component: `y_i = ⌈Y · V_i / V_max⌉`.
+  int sampleHeight(FrameComponent c) {
+    return ceilDiv(height * c.v(), maxV());
+  }
+
+  /// Blocks of a component in a row, without those that only fill up an MCU.
+  int blocksWide(FrameComponent c) {
+    return ceilDiv(width * c.h(), 8 * maxH());
+  }
+
+  /// Rows of blocks of a component, without those that only fill up an MCU.
+  int blocksHigh(FrameComponent c) {
+    return ceilDiv(height * c.v(), 8 * maxV());
+  }
+
+  private static int ceilDiv(int a, int b) {
+    return (a + b - 1) / b;
+  }
+}

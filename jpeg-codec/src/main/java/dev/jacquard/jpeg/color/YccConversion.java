@@ -1,0 +1,81 @@
+package dev.jacquard.jpeg.color;
+
+/// RGB to YCbCr and back (T.871 clause 7, the colours of CCIR 601 in full range), in 16-bit fixed
+/// point.
+///
+/// Every result equals that of the Independent JPEG Group's library, whose rounding is reproduced:
+/// luminance rounds halves up; in chrominance the half is one unit short, so that no value reaches
+/// 256.
+public final class YccConversion {
+  private static final int ONE_HALF = 1 << 15;
+  private static final int CENTER = 128 << 16;
+
+  // round(c · 2^16)
+  private static final int Y_R = 19595; // 0.29900
+  private static final int Y_G = 38470; // 0.58700
+  private static final int Y_B = 7471; // 0.11400
+  private static final int CB_R = 11059; // 0.16874
+  private static final int CB_G = 21709; // 0.33126
+  private static final int CR_G = 27439; // 0.41869
+  private static final int CR_B = 5329; // 0.08131
+  private static final int R_CR = 91881; // 1.40200
+  private static final int G_CB = 22554; // 0.34414
+  private static final int G_CR = 46802; // 0.71414
+  private static final int B_CB = 116130; // 1.77200
+
+  private YccConversion() {}
+
+  /// Splits interleaved RGB into three planes.
+  ///
+  /// @param rgb `3 * n` samples
+  /// @param y receives `n` samples
+  /// @param cb receives `n` samples
+  /// @param cr receives `n` samples
+  public static void fromRgb(byte[] rgb, byte[] y, byte[] cb, byte[] cr) {
+    for (int i = 0, p = 0; i < y.length; i++, p += 3) {
+      int r = rgb[p] & 0xFF;
+      int g = rgb[p + 1] & 0xFF;
+      int b = rgb[p + 2] & 0xFF;
+      y[i] = (byte) luminance(r, g, b);
+      cb[i] = (byte) ((-CB_R * r - CB_G * g + ONE_HALF * b + CENTER + ONE_HALF - 1) >> 16);
+      cr[i] = (byte) ((ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16);
+    }
+  }
+
+  /// Keeps the luminance of interleaved RGB only.
+  ///
+  /// @param rgb `3 * n` samples
+  /// @param y receives `n` samples
+  public static void greyFromRgb(byte[] rgb, byte[] y) {
+    for (int i = 0, p = 0; i < y.length; i++, p += 3) {
+      y[i] = (byte) luminance(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF);
+    }
+  }
+
+  private static int luminance(int r, int g, int b) {
+    return (Y_R * r + Y_G * g + Y_B * b + ONE_HALF) >> 16;
+  }
+
+  /// Converts one row of three full-resolution components to interleaved RGB.
+  ///
+  /// @param y at least `n` samples
+  /// @param cb at least `n` samples
+  /// @param cr at least `n` samples
+  /// @param rgb receives `3 * n` samples
+  /// @param at index in `rgb` of the first one
+  /// @param n number of pixels
+  public static void toRgb(byte[] y, byte[] cb, byte[] cr, byte[] rgb, int at, int n) {
+    for (int i = 0, p = at; i < n; i++, p += 3) {
+      int luma = y[i] & 0xFF;
+      int u = (cb[i] & 0xFF) - 128;
+      int v = (cr[i] & 0xFF) - 128;
+      rgb[p] = clamp(luma + ((R_CR * v + ONE_HALF) >> 16));
+      rgb[p + 1] = clamp(luma + ((-G_CB * u - G_CR * v + ONE_HALF) >> 16));
+      rgb[p + 2] = clamp(luma + ((B_CB * u + ONE_HALF) >> 16));
+    }
+  }
+
+  private static byte clamp(int x) {
+    return (byte) Math.clamp(x, 0, 255);
+  }
+}

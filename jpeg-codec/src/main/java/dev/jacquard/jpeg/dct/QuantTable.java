@@ -1,0 +1,124 @@
+package dev.jacquard.jpeg.dct;
+
+import java.util.Arrays;
+
+/// A quantisation table (T.81 A.3.4): the step size of each of the 64 coefficients.
+///
+/// Immutable. Quantising divides the output of [ForwardDct], which is 8 times the orthonormal
+/// transform, by `8q` and rounds halves away from zero: `sign(v) · ⌊(|v| + 4q) / 8q⌋`.
+public final class QuantTable {
+  /* Division by a constant as multiplication: with d = 8q < 2^19 and m = ⌈2^40 / d⌉ we have
+   * m · d = 2^40 + e, 0 <= e < d, so (x · m) / 2^40 exceeds x / d by x · e / (d · 2^40), which stays
+   * under 1 / d, and the floor is unchanged, while x · e < 2^40; here x < 2^20. */
+  private static final int RECIPROCAL_BITS = 40;
+
+  /// Table K.1, rows of the block.
+  private static final int[] LUMINANCE = {
+    16, 11, 10, 16, 24, 40, 51, 61, //
+    12, 12, 14, 19, 26, 58, 60, 55, //
+    14, 13, 16, 24, 40, 57, 69, 56, //
+    14, 17, 22, 29, 51, 87, 80, 62, //
+    18, 22, 37, 56, 68, 109, 103, 77, //
+    24, 35, 55, 64, 81, 104, 113, 92, //
+    49, 64, 78, 87, 103, 121, 120, 101, //
+    72, 92, 95, 98, 112, 100, 103, 99
+  };
+
+  /// Table K.2, rows of the block.
+  private static final int[] CHROMINANCE = {
+    17, 18, 24, 47, 99, 99, 99, 99, //
+    18, 21, 26, 66, 99, 99, 99, 99, //
+    24, 26, 56, 99, 99, 99, 99, 99, //
+    47, 66, 99, 99, 99, 99, 99, 99, //
+    99, 99, 99, 99, 99, 99, 99, 99, //
+    99, 99, 99, 99, 99, 99, 99, 99, //
+    99, 99, 99, 99, 99, 99, 99, 99, //
+    99, 99, 99, 99, 99, 99, 99, 99
+  };
+
+  private final int[] steps;
+  private final long[] reciprocals;
+
+  /// A table with the given steps.
+  ///
+  /// @param steps 64 values in row-major order, each 0..65535 (0 occurs in broken files only)
+  /// @throws IllegalArgumentException if there are not 64 values or one is out of range
+  public QuantTable(int[] steps) {
+    if (steps.length != 64) {
+      throw new IllegalArgumentException("quantTable: wrong size; " + steps.length + "; need 64");
+    }
+    this.steps = steps.clone();
+    this.reciprocals = new long[64];
+    for (int i = 0; i < 64; i++) {
+      if (steps[i] < 0 || steps[i] > 0xFFFF) {
+        throw new IllegalArgumentException(
+            "quantTable: step out of range; " + steps[i] + " at " + i + "; need 0..65535");
+      }
+      long divisor = Math.max(1, 8L * steps[i]);
+      reciprocals[i] = ((1L << RECIPROCAL_BITS) + divisor - 1) / divisor;
+    }
+  }
+
+  /// The luminance table of Annex K scaled as the Independent JPEG Group's library does.
+  ///
+  /// @param quality 1..100; 50 gives table K.1 itself
+  /// @return the table; steps exceed 255 (need 16 bits) below quality 24
+  public static QuantTable luminance(int quality) {
+    return scaled(LUMINANCE, quality);
+  }
+
+  /// The chrominance table of Annex K scaled as the Independent JPEG Group's library does.
+  ///
+  /// @param quality 1..100; 50 gives table K.2 itself
+  /// @return the table
+  public static QuantTable chrominance(int quality) {
+    return scaled(CHROMINANCE, quality);
+  }
+
+  private static QuantTable scaled(int[] base, int quality) {
+    int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
+    int[] steps = new int[64];
+    for (int i = 0; i < 64; i++) {
+      steps[i] = Math.clamp((base[i] * percent + 50) / 100, 1, 32767);
+    }
+    return new QuantTable(steps);
+  }
+
+  /// The step of one coefficient.
+  ///
+  /// @param index `8 * row + column`
+  /// @return the step, 0..65535
+  public int step(int index) {
+    return steps[index];
+  }
+
+  /// Whether a step needs 16 bits (`Pq = 1` in the DQT segment), which baseline files may not have.
+  ///
+  /// @return whether any step exceeds 255
+  public boolean needs16Bits() {
+    return Arrays.stream(steps).anyMatch(step -> step > 255);
+  }
+
+  /// Quantises one transformed block.
+  ///
+  /// @param dct output of [ForwardDct#transform], row-major, each in [-8192, 8191]
+  /// @param out receives 64 coefficients, row-major
+  /// @param at index in `out` of the first one
+  public void quantize(int[] dct, short[] out, int at) {
+    for (int i = 0; i < 64; i++) {
+      int v = dct[i];
+      long rounded = ((Math.abs(v) + 4L * steps[i]) * reciprocals[i]) >> RECIPROCAL_BITS;
+      out[at + i] = (short) (v < 0 ? -rounded : rounded);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof QuantTable table && Arrays.equals(steps, table.steps);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(steps);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.jacquard.jpeg.dct;
+
+/// The zig-zag sequence of T.81 A.3.6, figure 5: coefficients in order of rising frequency.
+public final class ZigZag {
+  private static final int[] NATURAL = {
+    0, 1, 8, 16, 9, 2, 3, 10, //
+    17, 24, 32, 25, 18, 11, 4, 5, //
+    12, 19, 26, 33, 40, 48, 41, 34, //
+    27, 20, 13, 6, 7, 14, 21, 28, //
+    35, 42, 49, 56, 57, 50, 43, 36, //
+    29, 22, 15, 23, 30, 37, 44, 51, //
+    58, 59, 52, 45, 38, 31, 39, 46, //
+    53, 60, 61, 54, 47, 55, 62, 63
+  };
+
+  private ZigZag() {}
+
+  /// The place in the row-major block of the coefficient that is coded at place `k`.
+  ///
+  /// @param k place in the zig-zag sequence, 0..63
+  /// @return `8 * row + column`, 0..63
+  public static int natural(int k) {
+    return NATURAL[k];
+  }
+}
