@@ -2,9 +2,10 @@ package dev.jacquard.tensor.backend;
 
 /// Scaled dot-product attention with grouped queries: query head `h` reads key head `h / (H / G)`.
 ///
-/// `B` batch, `T` queries, `S >= T` keys, `H` query heads, `G` key and value heads, `D` head size. Query `t` stands at
-/// position `S - T + t`, so a cache prefix needs no argument of its own; with `causal` it sees keys `0 .. S - T + t`.
-/// Queries, keys and values may be strided on every axis but the last. The `T x S` scores never exist as a whole.
+/// `B` batch, `T` queries, `S >= T` keys, `H` query heads, `G` key and value heads, `D` head size.
+/// Query `t` stands at position `S - T + t`, so a cache prefix needs no argument of its own; with
+/// `causal` it sees keys `0 .. S - T + t`. Queries, keys and values may be strided on every axis
+/// but the last. The `T x S` scores never exist as a whole.
 public interface AttentionKernels {
   /// `out = softmax(scale · q kᵀ) v`.
   ///

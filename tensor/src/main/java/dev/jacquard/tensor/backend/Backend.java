@@ -4,10 +4,12 @@ import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.shape.Device;
 
-/// A device with its memory and kernels. Kernels come in groups; a backend that lacks a group returns another backend's.
+/// A device with its memory and kernels. Kernels come in groups; a backend that lacks a group
+/// returns another backend's.
 ///
-/// Unless a kernel says otherwise its arguments are contiguous, `f32`, of checked shape, and outputs do not overlap inputs.
-/// Outputs are overwritten. Results do not depend on the number of threads. Backends may be shared between threads.
+/// Unless a kernel says otherwise its arguments are contiguous, `f32`, of checked shape, and
+/// outputs do not overlap inputs. Outputs are overwritten. Results do not depend on the number of
+/// threads. Backends may be shared between threads.
 public interface Backend extends AutoCloseable {
   /// Name by which users choose it.
   ///

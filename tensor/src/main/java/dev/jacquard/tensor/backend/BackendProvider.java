@@ -19,7 +19,8 @@ public interface BackendProvider {
 
   /// Starts a backend.
   ///
-  /// @param threads number of threads that compute, the caller's included; ignored by devices that have their own
+  /// @param threads number of threads that compute, the caller's included; ignored by devices that
+  ///   have their own
   /// @return a new backend, closed by the caller
   Backend create(int threads);
 }

@@ -2,8 +2,8 @@ package dev.jacquard.tensor.backend;
 
 /// Moves elements without computing. All arguments may be strided.
 public interface CopyKernels {
-  /// Copies between tensors of equal shape, converting the element type: floats to narrower floats round to nearest even,
-  /// floats to integers truncate towards zero.
+  /// Copies between tensors of equal shape, converting the element type: floats to narrower floats
+  /// round to nearest even, floats to integers truncate towards zero.
   ///
   /// @param from source; a stride of 0 broadcasts
   /// @param to destination of the same shape

@@ -34,7 +34,8 @@ public interface ElementwiseKernels {
     RELU
   }
 
-  /// `y = f(a, b)`. Inputs may be strided; both have the shape of `y`, stretched axes with stride 0.
+  /// `y = f(a, b)`. Inputs may be strided; both have the shape of `y`, stretched axes with stride
+  /// 0.
   ///
   /// @param f the function
   /// @param a first operand

@@ -4,8 +4,8 @@ package dev.jacquard.tensor.backend;
 public interface MatmulKernels {
   /// `c = a · b`, or `c += a · b`, for each matrix of the leading axes.
   ///
-  /// `a` and `b` may be strided: transposed (either of the last two strides is 1), with any strides on the leading axes,
-  /// 0 where a matrix is shared. `c` is contiguous.
+  /// `a` and `b` may be strided: transposed (either of the last two strides is 1), with any strides
+  /// on the leading axes, 0 where a matrix is shared. `c` is contiguous.
   ///
   /// @param a `[..., M, K]`
   /// @param b `[..., K, N]`, with the same leading axes

@@ -20,8 +20,8 @@ public interface OptimizerKernels {
       long step,
       float gradientScale) {}
 
-  /// One step of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101, alg. 2) in PyTorch's form:
-  /// `m = β₁m + (1-β₁)g`, `v = β₂v + (1-β₂)g²`, `p -= lr/(1-β₁ᵗ) · m / (√v/√(1-β₂ᵗ) + eps)`.
+  /// One step of AdamW (Loshchilov & Hutter 2019, arXiv:1711.05101, alg. 2) in PyTorch's form: `m =
+  /// β₁m + (1-β₁)g`, `v = β₂v + (1-β₂)g²`, `p -= lr/(1-β₁ᵗ) · m / (√v/√(1-β₂ᵗ) + eps)`.
   ///
   /// @param p parameter, updated
   /// @param g its gradient

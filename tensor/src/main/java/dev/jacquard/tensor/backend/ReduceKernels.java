@@ -1,6 +1,7 @@
 package dev.jacquard.tensor.backend;
 
-/// Reductions. `x` may be strided; the result has the rank of `x`, with size 1 on each reduced axis.
+/// Reductions. `x` may be strided; the result has the rank of `x`, with size 1 on each reduced
+/// axis.
 public interface ReduceKernels {
   /// Sum over the axes on which `y` has size 1 and `x` has not.
   ///

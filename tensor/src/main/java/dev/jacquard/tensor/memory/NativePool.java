@@ -6,8 +6,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
-/// Native memory in size classes. What is released is kept for the next request of its class, so a loop that asks for the
-/// same sizes takes no new memory after its first turn. Thread-safe.
+/// Native memory in size classes. What is released is kept for the next request of its class, so a
+/// loop that asks for the same sizes takes no new memory after its first turn. Thread-safe.
 public final class NativePool implements AutoCloseable {
   /* One long-lived shared arena: opening or closing a shared arena costs 60-80 us, so never one per tensor. Classes are
    * four to each power of two: at most 25 % is wasted, and blocks are reused without zeroing. */
@@ -18,9 +18,9 @@ public final class NativePool implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Long2ObjectOpenHashMap<ArrayDeque<MemorySegment>> free =
       new Long2ObjectOpenHashMap<>();
+  private final Long2ObjectOpenHashMap<MemorySegment> inUse = new Long2ObjectOpenHashMap<>();
   private long reservedBytes;
   private long liveBytes;
-  private long liveBlocks;
 
   /// Creates an empty pool.
   public NativePool() {}
@@ -38,19 +38,22 @@ public final class NativePool implements AutoCloseable {
       block = reserve(classBytes, bytes);
     }
     liveBytes += classBytes;
-    liveBlocks++;
+    inUse.put(block.address(), block);
     return block.asSlice(0, bytes);
   }
 
   /// Takes a block back.
   ///
   /// @param block what [#acquire] returned
+  /// @throws IllegalArgumentException if the block is not in use
   public synchronized void release(MemorySegment block) {
-    long classBytes = classBytes(block.byteSize());
-    free.computeIfAbsent(classBytes, _ -> new ArrayDeque<>())
-        .addFirst(block.reinterpret(classBytes, arena, null));
-    liveBytes -= classBytes;
-    liveBlocks--;
+    MemorySegment whole = inUse.remove(block.address());
+    if (whole == null) {
+      throw new IllegalArgumentException(
+          "memory: released a block that is not in use; address %#x".formatted(block.address()));
+    }
+    free.computeIfAbsent(whole.byteSize(), _ -> new ArrayDeque<>()).addFirst(whole);
+    liveBytes -= whole.byteSize();
   }
 
   /// Bytes in blocks that are in use.
@@ -64,7 +67,7 @@ public final class NativePool implements AutoCloseable {
   ///
   /// @return 0 when everything was given back
   public synchronized long liveBlocks() {
-    return liveBlocks;
+    return inUse.size();
   }
 
   /// Bytes taken from the system so far.
@@ -89,13 +92,14 @@ public final class NativePool implements AutoCloseable {
       NativeMemoryException failure =
           new NativeMemoryException(
               "memory: out of native memory; %,d bytes asked for, %,d bytes in %,d blocks in use"
-                  .formatted(bytes, liveBytes, liveBlocks));
+                  .formatted(bytes, liveBytes, inUse.size()));
       failure.initCause(e);
       throw failure;
     }
   }
 
-  /// Smallest size class that holds `bytes`: `2^k`, `1.25 * 2^k`, `1.5 * 2^k` or `1.75 * 2^k`, at least 64.
+  /// Smallest size class that holds `bytes`: `2^k`, `1.25 * 2^k`, `1.5 * 2^k` or `1.75 * 2^k`, at
+  /// least 64.
   static long classBytes(long bytes) {
     if (bytes <= 256) {
       return Math.max(ALIGNMENT_BYTES, (bytes + 63) & -64L);

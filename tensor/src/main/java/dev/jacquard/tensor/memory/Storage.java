@@ -4,8 +4,8 @@ import dev.jacquard.tensor.shape.ScopeException;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// One block of memory under one or more tensors. It belongs to a scope, which gives it back to its pool; without a scope
-/// it lives until [#release()].
+/// One block of memory under one or more tensors. It belongs to a scope, which gives it back to its
+/// pool; without a scope it lives until [#release()].
 public final class Storage {
   private final MemorySegment segment;
   private final @Nullable NativePool pool;

@@ -10,9 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// Tensor next = TensorScope.call("decode step", () -> model.step(token)); // all but `next` is freed
 /// ```
 ///
-/// The value that [#call] returns moves to the enclosing scope if it is a tensor or a list of tensors; others are saved
-/// with [#keep]. A scope that must outlive one call, such as a loaded model's, is made with [#open], entered with [#within]
-/// and closed by its owner. Entering is bound to the calling thread; several threads may be inside one scope.
+/// The value that [#call] returns moves to the enclosing scope if it is a tensor or a list of
+/// tensors; others are saved with [#keep]. A scope that must outlive one call, such as a loaded
+/// model's, is made with [#open], entered with [#within] and closed by its owner. Entering is bound
+/// to the calling thread; several threads may be inside one scope.
 public final class TensorScope implements AutoCloseable {
   private static final ScopedValue<TensorScope> CURRENT = ScopedValue.newInstance();
 

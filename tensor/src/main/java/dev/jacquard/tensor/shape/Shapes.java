@@ -2,7 +2,8 @@ package dev.jacquard.tensor.shape;
 
 import java.util.Arrays;
 
-/// Shape checks and shape arithmetic shared by all operators. Every check throws before any work is done.
+/// Shape checks and shape arithmetic shared by all operators. Every check throws before any work is
+/// done.
 public final class Shapes {
   private Shapes() {}
 

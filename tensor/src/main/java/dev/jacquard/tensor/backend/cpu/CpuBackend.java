@@ -16,7 +16,8 @@ import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.shape.Device;
 
-/// The CPU through the Vector API. Kernel groups that are not yet vectorised come from the reference backend.
+/// The CPU through the Vector API. Kernel groups that are not yet vectorised come from the
+/// reference backend.
 final class CpuBackend implements Backend {
   private final NativePool pool = new NativePool();
   private final ParallelFor parallel;

@@ -18,6 +18,16 @@ import dev.jacquard.tensor.shape.Device;
 /// The definition of every kernel in plain single-threaded loops.
 public final class ReferenceBackend implements Backend {
   private final NativePool pool = new NativePool();
+  private final CopyKernels copy = new ReferenceCopy();
+  private final ElementwiseKernels elementwise = new ReferenceElementwise();
+  private final ReduceKernels reduce = new ReferenceReduce();
+  private final MatmulKernels matmul = new ReferenceMatmul();
+  private final NormKernels norm = new ReferenceNorm();
+  private final SoftmaxKernels softmax = new ReferenceSoftmax();
+  private final AttentionKernels attention = new ReferenceAttention();
+  private final RotaryKernels rotary = new ReferenceRotary();
+  private final IndexKernels index = new ReferenceIndex();
+  private final OptimizerKernels optimizer = new ReferenceOptimizer();
 
   /// Creates the backend.
   public ReferenceBackend() {}
@@ -44,52 +54,52 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public CopyKernels copy() {
-    return new ReferenceCopy();
+    return copy;
   }
 
   @Override
   public ElementwiseKernels elementwise() {
-    return new ReferenceElementwise();
+    return elementwise;
   }
 
   @Override
   public ReduceKernels reduce() {
-    return new ReferenceReduce();
+    return reduce;
   }
 
   @Override
   public MatmulKernels matmul() {
-    return new ReferenceMatmul();
+    return matmul;
   }
 
   @Override
   public NormKernels norm() {
-    return new ReferenceNorm();
+    return norm;
   }
 
   @Override
   public SoftmaxKernels softmax() {
-    return new ReferenceSoftmax();
+    return softmax;
   }
 
   @Override
   public AttentionKernels attention() {
-    return new ReferenceAttention();
+    return attention;
   }
 
   @Override
   public RotaryKernels rotary() {
-    return new ReferenceRotary();
+    return rotary;
   }
 
   @Override
   public IndexKernels index() {
-    return new ReferenceIndex();
+    return index;
   }
 
   @Override
   public OptimizerKernels optimizer() {
-    return new ReferenceOptimizer();
+    return optimizer;
   }
 
   @Override
