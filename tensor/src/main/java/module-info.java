@@ -10,10 +10,8 @@ module dev.jacquard.tensor {
   exports dev.jacquard.tensor.autograd;
   exports dev.jacquard.tensor.backend;
   exports dev.jacquard.tensor.backend.reference;
-  exports dev.jacquard.tensor.io;
   exports dev.jacquard.tensor.memory;
   exports dev.jacquard.tensor.op;
-  exports dev.jacquard.tensor.random;
   exports dev.jacquard.tensor.shape;
 
   uses dev.jacquard.tensor.backend.BackendProvider;

@@ -1,0 +1,3 @@
+/// Readers and writers of checkpoint files.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.tensor.io;

@@ -1,0 +1,64 @@
+package dev.jacquard.tensor.op;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.backend.SoftmaxKernels;
+import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/// `loss = mean over rows of (log Σ exp(x) - x[label])`, in nats.
+public final class CrossEntropyOp {
+  /// Label of rows that do not count, as in PyTorch.
+  public static final int IGNORE = -100;
+
+  private CrossEntropyOp() {}
+
+  /// Mean negative log-likelihood of the labels.
+  ///
+  /// @param logits `[..., V]`, f32
+  /// @param labels `[...]`, i32, each in `[0, V)` or [#IGNORE]
+  /// @return scalar `[]`; 0 if no row counts
+  /// @throws ShapeException if the shapes do not fit or a label is out of range
+  public static Tensor apply(Tensor logits, Tensor labels) {
+    Shapes.requireSame("crossEntropy", logits.shape().dropLast(), labels.shape());
+    Shapes.requireType("crossEntropy", "labels", labels.dtype(), DType.I32);
+    Tensor x = logits.contiguous();
+    Tensor ids = labels.contiguous();
+    long counted = countLabels(ids, logits.shape().last());
+    SoftmaxKernels kernels = x.backend().softmax();
+    Tensor flat = x.detach().reshape(x.shape().rows(), x.shape().last()); // [N, V]
+    Tensor loss = Tensor.empty(x.backend(), Shape.of(flat.shape().dim(0))); // [N]
+    Tensor lse = Tensor.emptyLike(loss); // [N]
+    kernels.crossEntropy(flat, ids, IGNORE, loss, lse);
+    Tensor mean = loss.sum().scale(1f / Math.max(1, counted)).detach(); // []
+    return Tape.record(
+        "crossEntropy",
+        mean,
+        List.of(x),
+        dy -> {
+          Tensor dx = Tensor.emptyLike(x);
+          Tensor dFlat = dx.reshape(flat.shape().toArray());
+          float scale = dy.item() / Math.max(1, counted);
+          kernels.crossEntropyBackward(scale, flat, ids, IGNORE, lse, dFlat);
+          return List.of(dx);
+        });
+  }
+
+  private static long countLabels(Tensor labels, long vocabulary) {
+    MemorySegment ids = labels.segment();
+    long counted = 0;
+    for (long n = 0; n < labels.shape().numel(); n++) {
+      int id = ids.getAtIndex(ValueLayout.JAVA_INT, n);
+      if (id != IGNORE) {
+        IndexChecks.require("crossEntropy", "label", id, vocabulary, n);
+        counted++;
+      }
+    }
+    return counted;
+  }
+}

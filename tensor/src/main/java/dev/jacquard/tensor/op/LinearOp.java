@@ -1,0 +1,45 @@
+package dev.jacquard.tensor.op;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.backend.MatmulKernels;
+import dev.jacquard.tensor.shape.Shapes;
+import java.util.List;
+
+/// `y = x · Wᵀ`, the product of a linear layer without bias.
+public final class LinearOp {
+  private LinearOp() {}
+
+  /// Multiplies rows by a weight in PyTorch's order.
+  ///
+  /// @param x `[..., in]`, f32
+  /// @param weight `[out, in]`, f32
+  /// @return `[..., out]`
+  /// @throws dev.jacquard.tensor.shape.ShapeException if `weight` is not `[out, in]`
+  public static Tensor apply(Tensor x, Tensor weight) {
+    Shapes.requireRank("linear", "weight", weight.shape(), 2);
+    Shapes.require("linear", "weight", weight.shape(), weight.shape().dim(0), x.shape().last());
+    Broadcasting.requireF32("linear", "x", x);
+    Broadcasting.requireSameBackend("linear", x, weight);
+    MatmulKernels kernels = x.backend().matmul();
+    Tensor rows = flatten(x.detach().contiguous()); // [N, in]
+    Tensor y = Tensor.empty(x.backend(), x.shape().with(-1, weight.shape().dim(0)));
+    kernels.matmul(rows, weight.detach().transpose(0, 1), flatten(y), false);
+    return Tape.record(
+        "linear",
+        y,
+        List.of(x, weight),
+        dy -> {
+          Tensor dRows = flatten(dy); // [N, out]
+          Tensor dx = Tensor.emptyLike(x);
+          Tensor dWeight = Tensor.emptyLike(weight);
+          kernels.matmul(dRows, weight, flatten(dx), false);
+          kernels.matmul(dRows.transpose(0, 1), rows, dWeight, false);
+          return List.of(dx, dWeight);
+        });
+  }
+
+  private static Tensor flatten(Tensor x) {
+    return x.reshape(x.shape().rows(), x.shape().last());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.jacquard.tensor.op;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.backend.NormKernels;
+import dev.jacquard.tensor.shape.Shapes;
+import java.util.List;
+
+/// `y = x / sqrt(mean(x²) + eps) · w`, the mean taken over the last axis.
+///
+/// Zhang & Sennrich 2019 (arXiv:1910.07467), eq. 4. Differs: `eps` under the root, as in Llama.
+public final class RmsNormOp {
+  private RmsNormOp() {}
+
+  /// Normalises each row.
+  ///
+  /// @param x `[..., C]`, f32
+  /// @param w `[C]`, f32
+  /// @param eps added under the root
+  /// @return `[..., C]`
+  /// @throws dev.jacquard.tensor.shape.ShapeException if `w` is not `[C]`
+  public static Tensor apply(Tensor x, Tensor w, float eps) {
+    Shapes.require("rmsNorm", "w", w.shape(), x.shape().last());
+    Broadcasting.requireF32("rmsNorm", "x", x);
+    NormKernels kernels = x.backend().norm();
+    Tensor input = x.contiguous();
+    Tensor y = Tensor.emptyLike(x); // [..., C]
+    Tensor rstd = Tensor.empty(x.backend(), x.shape().dropLast()); // [...], kept for backward
+    kernels.rmsNorm(input, w, eps, y, rstd);
+    return Tape.record(
+        "rmsNorm",
+        y,
+        List.of(input, w),
+        dy -> {
+          Tensor dx = Tensor.emptyLike(x);
+          Tensor dw = Tensor.emptyLike(w);
+          kernels.rmsNormBackward(dy, input, w, rstd, dx, dw);
+          return List.of(dx, dw);
+        });
+  }
+}

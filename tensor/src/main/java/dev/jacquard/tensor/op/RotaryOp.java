@@ -1,0 +1,44 @@
+package dev.jacquard.tensor.op;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
+import java.util.List;
+
+/// Rotary position embedding with half-split pairs: dimension `i` turns with `i + D/2`, as in Hugging Face's Llama.
+///
+/// Su et al. 2021 (arXiv:2104.09864), eq. 34. Differs: pairs are `(i, i + D/2)` instead of `(2i, 2i + 1)`.
+public final class RotaryOp {
+  private RotaryOp() {}
+
+  /// Turns each pair by the angle of its position.
+  ///
+  /// @param x `[B, T, H, D]`, f32, `D` even
+  /// @param cos `[P, D/2]`, cosines by position
+  /// @param sin `[P, D/2]`, sines by position
+  /// @param from position of the first row; `from + T <= P`
+  /// @return `[B, T, H, D]`
+  /// @throws ShapeException if the tables do not cover the positions or the head size
+  public static Tensor apply(Tensor x, Tensor cos, Tensor sin, int from) {
+    Shapes.requireRank("rotary", "x", x.shape(), 4);
+    Shapes.require("rotary", "cos", cos.shape(), cos.shape().dim(0), x.shape().last() / 2);
+    Shapes.requireSame("rotary", cos.shape(), sin.shape());
+    if (from < 0 || from + x.shape().dim(1) > cos.shape().dim(0)) {
+      throw new ShapeException(
+          "rotary: positions [%d, %d) leave the table; it has %d"
+              .formatted(from, from + x.shape().dim(1), cos.shape().dim(0)));
+    }
+    return Tape.record(
+        "rotary",
+        rotate(x, cos, sin, from, false),
+        List.of(x),
+        dy -> List.of(rotate(dy, cos, sin, from, true)));
+  }
+
+  private static Tensor rotate(Tensor x, Tensor cos, Tensor sin, int from, boolean inverse) {
+    Tensor y = Tensor.emptyLike(x);
+    x.backend().rotary().rotate(x, cos, sin, from, inverse, y);
+    return y;
+  }
+}
