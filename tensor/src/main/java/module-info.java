@@ -15,6 +15,7 @@ module dev.jacquard.tensor {
   exports dev.jacquard.tensor.shape;
 
   uses dev.jacquard.tensor.backend.BackendProvider;
+
   provides dev.jacquard.tensor.backend.BackendProvider with
       dev.jacquard.tensor.backend.cpu.CpuBackendProvider,
       dev.jacquard.tensor.backend.reference.ReferenceBackendProvider;

@@ -28,11 +28,12 @@ import java.lang.foreign.MemorySegment;
 
 /// An n-dimensional array in native memory: a storage seen through a shape and strides.
 ///
-/// A tensor is an immutable description; its elements may be written in place by their owner ([#copyFrom], optimisers).
-/// Views share memory. The memory belongs to the scope that was open when it was taken
-/// ([dev.jacquard.tensor.memory.TensorScope]); without a scope it lives until [Storage#release()]. Arithmetic is recorded
-/// by the running tape ([dev.jacquard.tensor.autograd.Tape]). Only the core of arithmetic lives here; everything else is
-/// `SomethingOp.apply(...)` in [dev.jacquard.tensor.op].
+/// A tensor is an immutable description; its elements may be written in place by their owner
+/// ([#copyFrom], optimisers). Views share memory. The memory belongs to the scope that was open
+/// when it was taken ([dev.jacquard.tensor.memory.TensorScope]); without a scope it lives until
+/// [Storage#release()]. Arithmetic is recorded by the running tape
+/// ([dev.jacquard.tensor.autograd.Tape]). Only the core of arithmetic lives here; everything else
+/// is `SomethingOp.apply(...)` in [dev.jacquard.tensor.op].
 public final class Tensor implements TensorView {
   private final Backend backend;
   private final Storage storage;

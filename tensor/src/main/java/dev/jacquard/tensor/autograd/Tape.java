@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// Tensor dw = gradients.of(w);
 /// ```
 ///
-/// Only what depends on a trainable tensor ([Tensor#trainable()]) is recorded. A tape serves one computation on one thread.
+/// Only what depends on a trainable tensor ([Tensor#trainable()]) is recorded. A tape serves one
+/// computation on one thread.
 public final class Tape {
   /* Tensors stay immutable: which of them carry a gradient is known to the tape (by identity), not to the tensor. The
    * backward pass pops entries as it goes, so saved tensors become unreachable early. */
@@ -47,8 +48,8 @@ public final class Tape {
   /// @param <X> what it may throw
   /// @return its result
   /// @throws X if the body does
-  public <R extends @Nullable Object, X extends Throwable> R call(
-      ScopedValue.CallableOp<R, X> body) throws X {
+  public <R extends @Nullable Object, X extends Throwable> R call(ScopedValue.CallableOp<R, X> body)
+      throws X {
     return ScopedValue.where(CURRENT, this).call(body);
   }
 
@@ -64,7 +65,8 @@ public final class Tape {
     return ScopedValue.where(CURRENT, new Tape(false)).call(body);
   }
 
-  /// Called by operators: notes how a result came about, if a tape is running and an input carries a gradient.
+  /// Called by operators: notes how a result came about, if a tape is running and an input carries
+  /// a gradient.
   ///
   /// @param op name of the operator
   /// @param y its result, a tensor made by the operator
@@ -78,7 +80,8 @@ public final class Tape {
     return y;
   }
 
-  /// Whether a tape is running that follows this tensor; operators may skip gradients that nobody follows.
+  /// Whether a tape is running that follows this tensor; operators may skip gradients that nobody
+  /// follows.
   ///
   /// @param x a tensor
   /// @return true if gradients flow to it
@@ -99,7 +102,8 @@ public final class Tape {
     return backward(loss, Tensor.full(loss.backend(), loss.shape(), 1f));
   }
 
-  /// Gradients of `Σ y · dy` with respect to every trainable tensor it depends on. Empties the tape.
+  /// Gradients of `Σ y · dy` with respect to every trainable tensor it depends on. Empties the
+  /// tape.
   ///
   /// @param y a result recorded on this tape
   /// @param dy gradient that comes from outside, of the shape of `y`

@@ -20,15 +20,16 @@ public final class Backends {
         .toList();
   }
 
-  /// The fastest backend of the CPU, with a thread for each core. Without the Vector API this is the reference backend, and
-  /// a warning says so.
+  /// The fastest backend of the CPU, with a thread for each core. Without the Vector API this is
+  /// the reference backend, and a warning says so.
   ///
   /// @return a new backend, closed by the caller
   public static Backend cpu() {
     return cpu(Runtime.getRuntime().availableProcessors());
   }
 
-  /// The fastest backend of the CPU. Without the Vector API this is the reference backend, and a warning says so.
+  /// The fastest backend of the CPU. Without the Vector API this is the reference backend, and a
+  /// warning says so.
   ///
   /// @param threads number of threads that compute, the caller's included
   /// @return a new backend, closed by the caller
@@ -50,7 +51,8 @@ public final class Backends {
   public static Backend byName(String name, int threads) {
     BackendProvider provider = provider(name);
     if (!provider.isAvailable()) {
-      throw new DeviceException("backend: \"%s\" cannot run; %s".formatted(name, provider.problem()));
+      throw new DeviceException(
+          "backend: \"%s\" cannot run; %s".formatted(name, provider.problem()));
     }
     return provider.create(threads);
   }

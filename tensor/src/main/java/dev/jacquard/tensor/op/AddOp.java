@@ -21,9 +21,6 @@ public final class AddOp {
         "add",
         y,
         List.of(a, b),
-        dy ->
-            List.of(
-                Broadcasting.reduceTo(dy, a.shape()),
-                Broadcasting.reduceTo(dy, b.shape())));
+        dy -> List.of(Broadcasting.reduceTo(dy, a.shape()), Broadcasting.reduceTo(dy, b.shape())));
   }
 }

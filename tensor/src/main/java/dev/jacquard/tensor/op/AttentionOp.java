@@ -54,8 +54,7 @@ public final class AttentionOp {
               .formatted(q.dim(2), k.dim(2)));
     }
     if (k.dim(1) < q.dim(1)) {
-      throw new ShapeException(
-          "attention: fewer keys than queries; q %s, k %s".formatted(q, k));
+      throw new ShapeException("attention: fewer keys than queries; q %s, k %s".formatted(q, k));
     }
   }
 }

@@ -6,9 +6,11 @@ import dev.jacquard.tensor.shape.ShapeException;
 import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
-/// Rotary position embedding with half-split pairs: dimension `i` turns with `i + D/2`, as in Hugging Face's Llama.
+/// Rotary position embedding with half-split pairs: dimension `i` turns with `i + D/2`, as in
+/// Hugging Face's Llama.
 ///
-/// Su et al. 2021 (arXiv:2104.09864), eq. 34. Differs: pairs are `(i, i + D/2)` instead of `(2i, 2i + 1)`.
+/// Su et al. 2021 (arXiv:2104.09864), eq. 34. Differs: pairs are `(i, i + D/2)` instead of `(2i, 2i
+/// + 1)`.
 public final class RotaryOp {
   private RotaryOp() {}
 

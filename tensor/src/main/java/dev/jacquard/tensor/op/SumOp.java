@@ -23,9 +23,6 @@ public final class SumOp {
     Tensor y = Tensor.empty(x.backend(), shape);
     x.backend().reduce().sum(x, y);
     return Tape.record(
-        "sum",
-        y,
-        List.of(x),
-        dy -> List.of(Broadcasting.stretch(dy, x.shape()).contiguous()));
+        "sum", y, List.of(x), dy -> List.of(Broadcasting.stretch(dy, x.shape()).contiguous()));
   }
 }
