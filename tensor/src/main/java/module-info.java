@@ -12,6 +12,7 @@ module dev.jacquard.tensor {
   exports dev.jacquard.tensor.backend.reference;
   exports dev.jacquard.tensor.memory;
   exports dev.jacquard.tensor.op;
+  exports dev.jacquard.tensor.random;
   exports dev.jacquard.tensor.shape;
 
   uses dev.jacquard.tensor.backend.BackendProvider;
