@@ -6,5 +6,8 @@ module dev.jacquard.models {
   requires it.unimi.dsi.fastutil;
   requires tools.jackson.core;
   requires info.picocli;
+  requires transitive java.desktop;
   requires static transitive org.jspecify;
+
+  exports dev.jacquard.models.data;
 }
