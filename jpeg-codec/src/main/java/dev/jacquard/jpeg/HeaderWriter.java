@@ -43,9 +43,8 @@ final class HeaderWriter {
 
   /// The two typical Huffman tables for one number (B.2.4.2).
   void huffmanTables(int number) {
-    huffmanTable(number, number == 0 ? HuffmanSpec.DC_LUMINANCE : HuffmanSpec.DC_CHROMINANCE);
-    huffmanTable(
-        0x10 | number, number == 0 ? HuffmanSpec.AC_LUMINANCE : HuffmanSpec.AC_CHROMINANCE);
+    huffmanTable(number, HuffmanSpec.annexK(true, number));
+    huffmanTable(0x10 | number, HuffmanSpec.annexK(false, number));
   }
 
   private void huffmanTable(int classAndNumber, HuffmanSpec spec) {

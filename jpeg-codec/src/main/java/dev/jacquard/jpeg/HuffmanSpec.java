@@ -9,13 +9,13 @@ import java.util.HexFormat;
 /// Immutable. The typical tables of Annex K.3 are here too.
 final class HuffmanSpec {
   static final HuffmanSpec DC_LUMINANCE =
-      annexK("00010501010101010100000000000000", "000102030405060708090a0b");
+      fromHex("00010501010101010100000000000000", "000102030405060708090a0b");
 
   static final HuffmanSpec DC_CHROMINANCE =
-      annexK("00030101010101010101010000000000", "000102030405060708090a0b");
+      fromHex("00030101010101010101010000000000", "000102030405060708090a0b");
 
   static final HuffmanSpec AC_LUMINANCE =
-      annexK(
+      fromHex(
           "0002010303020403050504040000017d",
           """
           01020300041105122131410613516107227114328191a1082342b1c11552d1f0
@@ -27,7 +27,7 @@ final class HuffmanSpec {
           """);
 
   static final HuffmanSpec AC_CHROMINANCE =
-      annexK(
+      fromHex(
           "00020102040403040705040400010277",
           """
           0001020311040521310612415107617113223281081442\
@@ -50,9 +50,17 @@ final class HuffmanSpec {
     this.symbols = symbols.clone();
   }
 
-  private static HuffmanSpec annexK(String counts, String symbols) {
+  private static HuffmanSpec fromHex(String counts, String symbols) {
     HexFormat hex = HexFormat.of();
     return new HuffmanSpec(hex.parseHex(counts), hex.parseHex(symbols.replace("\n", "")));
+  }
+
+  /// The typical table of Annex K.3 for a destination, 0 (luminance) or 1 (chrominance).
+  static HuffmanSpec annexK(boolean isDc, int number) {
+    if (isDc) {
+      return number == 0 ? DC_LUMINANCE : DC_CHROMINANCE;
+    }
+    return number == 0 ? AC_LUMINANCE : AC_CHROMINANCE;
   }
 
   /// Number of codes of `length` bits, 1..16.

@@ -4,7 +4,9 @@
 /// JFIF files (T.871). Each stage of the standard is one package-private class.
 ///
 /// Read in this order: [dev.jacquard.jpeg.JpegEncoder], `ForwardStage` (A.1 to A.3), `Mcu` (A.2),
-/// `BlockEncoder` (F.1.2), `HuffmanEncoder` (Annex C).
+/// `BlockEncoder` (F.1.2), `HuffmanEncoder` (Annex C); then [dev.jacquard.jpeg.JpegDecoder],
+/// `HeaderReader` and `SegmentParser` (Annex B), `ScanDecoder` (E.2), `BlockDecoder` (F.2.2),
+/// `BitReader` (F.2.2.5), `InverseStage`.
 @NullMarked
 package dev.jacquard.jpeg;
 

@@ -49,6 +49,24 @@ final class LibjpegTools {
     return run(command, toPnm(raster)).output();
   }
 
+  /// The file that `cjpeg` makes of a picture with options of its own.
+  static byte[] cjpeg(Raster raster, String... extra) throws IOException {
+    List<String> command = new ArrayList<>(List.of("cjpeg", "-dct", "int"));
+    command.addAll(Arrays.asList(extra));
+    return run(command, toPnm(raster)).output();
+  }
+
+  /// The file that `cjpeg` makes of a picture with a scan script.
+  static byte[] cjpegWithScans(Raster raster, String script) throws IOException {
+    Path scans = Files.createTempFile("jacquard", ".scans");
+    try {
+      Files.writeString(scans, script);
+      return cjpeg(raster, "-scans", scans.toString());
+    } finally {
+      Files.delete(scans);
+    }
+  }
+
   /// What came out of a run.
   ///
   /// @param output standard output

@@ -1,0 +1,100 @@
+package dev.jacquard.jpeg;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// Reads the entropy-coded segments of one sequential scan and the restart markers between them
+/// (T.81 E.2.3, E.2.4), or makes the best of broken ones as libjpeg does.
+final class ScanDecoder {
+  private final BitReader in;
+  private final Problems problems;
+  private final int restartInterval;
+  // broken scans only: no more bits in this segment, blocks stay zero until the next
+  private boolean outOfData;
+
+  ScanDecoder(BitReader in, int restartInterval, Problems problems) {
+    this.in = in;
+    this.restartInterval = restartInterval;
+    this.problems = problems;
+  }
+
+  /// Decodes all MCUs.
+  ///
+  /// @param coders by block of the MCU
+  /// @param components receive the coefficients that are not zero, by index in the frame
+  void decode(Mcu mcu, List<BlockDecoder> coders, List<ComponentCoefficients> components)
+      throws JpegFormatException {
+    int[] predictions = new int[components.size()];
+    for (int m = 0; m < mcu.count(); m++) {
+      problems.enterMcu(m);
+      if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
+        restart((m / restartInterval - 1) % 8);
+        Arrays.fill(predictions, 0);
+      }
+      if (!outOfData) {
+        for (int b = 0; b < mcu.blocks(); b++) {
+          int c = mcu.component(b);
+          ComponentCoefficients to = components.get(c);
+          int at = mcu.offset(to, m, b);
+          predictions[c] = coders.get(b).decode(to.values(), at, predictions[c]);
+        }
+        checkForEnd();
+      }
+    }
+    checkPadding();
+    problems.enterMcu(-1);
+  }
+
+  private void checkForEnd() throws JpegFormatException {
+    if (in.overrun()) {
+      problems.report("entropy-coded segment ends early", in.offset(), "E.2.4");
+      outOfData = true;
+    }
+  }
+
+  private void checkPadding() throws JpegFormatException {
+    if (!outOfData && !in.endsCleanly()) {
+      problems.report("surplus data or padding other than 1-bits", in.offset(), "F.1.2.3");
+    }
+  }
+
+  private void restart(int expected) throws JpegFormatException {
+    checkPadding();
+    int marker = in.nextMarker();
+    boolean passed = marker == Marker.RST0 + expected;
+    if (passed) {
+      in.passMarker();
+    } else {
+      String problem = "RST%d expected, %s found".formatted(expected, Marker.name(marker));
+      problems.report(problem, in.offset(), "E.2.4");
+      passed = resynchronize(marker, expected);
+    }
+    outOfData &= !passed;
+  }
+
+  /// Decides what a wrong marker means: a marker that comes one or two too early tells that the
+  /// interval before it is lost, one that is one or two late is passed over, any other restart
+  /// marker is taken for the expected one; and where the scan ends, the rest is lost.
+  ///
+  /// @return whether data of the expected interval follows
+  private boolean resynchronize(int found, int expected) {
+    int marker = found;
+    while (true) {
+      if (Marker.isRestart(marker)) {
+        int early = (marker - Marker.RST0 - expected) & 7;
+        if (early == 1 || early == 2) {
+          return false;
+        }
+        in.passMarker();
+        if (early < 6) {
+          return true;
+        }
+      } else if (marker >= Marker.SOF0) {
+        return false;
+      } else {
+        in.passMarker();
+      }
+      marker = in.nextMarker();
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.jacquard.jpeg;
+
+import dev.jacquard.jpeg.dct.QuantTable;
+import org.jspecify.annotations.Nullable;
+
+/// The table destinations of a decoder: four for each kind (T.81 B.2.4), empty until a stream fills
+/// them.
+final class TableSet {
+  private final @Nullable QuantTable[] quant = new @Nullable QuantTable[4];
+  private final @Nullable HuffmanSpec[] dc = new @Nullable HuffmanSpec[4];
+  private final @Nullable HuffmanSpec[] ac = new @Nullable HuffmanSpec[4];
+
+  TableSet copy() {
+    TableSet copy = new TableSet();
+    System.arraycopy(quant, 0, copy.quant, 0, 4);
+    System.arraycopy(dc, 0, copy.dc, 0, 4);
+    System.arraycopy(ac, 0, copy.ac, 0, 4);
+    return copy;
+  }
+
+  @Nullable QuantTable quant(int number) {
+    return quant[number];
+  }
+
+  void setQuant(int number, QuantTable table) {
+    quant[number] = table;
+  }
+
+  @Nullable HuffmanSpec huffman(boolean isDc, int number) {
+    return isDc ? dc[number] : ac[number];
+  }
+
+  void setHuffman(boolean isDc, int number, HuffmanSpec spec) {
+    (isDc ? dc : ac)[number] = spec;
+  }
+}

@@ -1,0 +1,115 @@
+package dev.jacquard.jpeg.dct;
+
+/// Inverse discrete cosine transform of 8x8 blocks (T.81 A.3.3), integer "islow" method, with
+/// dequantisation before it and level shift and clamping after it.
+public final class InverseDct {
+  /* The graph of ForwardDct read backwards; constants are round(x · 2^13). Columns first: their
+   * output carries 2 extra fraction bits. Pictures never exceed 16 bits between the stages; where a
+   * broken file does, we wrap and saturate at the points where libjpeg-turbo's x86 code does, so
+   * that even then both show the same. */
+  private static final int F_0_298 = 2446;
+  private static final int F_0_390 = 3196;
+  private static final int F_0_541 = 4433;
+  private static final int F_0_765 = 6270;
+  private static final int F_0_899 = 7373;
+  private static final int F_1_175 = 9633;
+  private static final int F_1_501 = 12299;
+  private static final int F_1_847 = 15137;
+  private static final int F_1_961 = 16069;
+  private static final int F_2_053 = 16819;
+  private static final int F_2_562 = 20995;
+  private static final int F_3_072 = 25172;
+
+  private static final int CONST_BITS = 13;
+  private static final int PASS1_BITS = 2;
+
+  private final int[] work = new int[64];
+
+  /// A transformer with its own scratch memory; not for use by two threads at once.
+  public InverseDct() {}
+
+  /// Turns one block of coefficients into samples.
+  ///
+  /// @param coefficients quantised, row-major blocks
+  /// @param from index of the block's DC coefficient
+  /// @param table quantisation table
+  /// @param out receives 8 rows of 8 samples
+  /// @param at index in `out` of the first sample
+  /// @param stride distance between rows in `out`
+  public void transform(
+      short[] coefficients, int from, QuantTable table, byte[] out, int at, int stride) {
+    for (int i = 0; i < 64; i++) {
+      work[i] = (short) (coefficients[from + i] * table.step(i)); // Q15.0
+    }
+    if (onlyFirstRow(coefficients, from)) {
+      for (int column = 0; column < 8; column++) { // every column is constant
+        int value = (short) (work[column] << PASS1_BITS);
+        for (int i = column; i < 64; i += 8) {
+          work[i] = value;
+        }
+      }
+    } else {
+      for (int column = 0; column < 8; column++) {
+        pass(column, 8, CONST_BITS - PASS1_BITS); // out: Q13.2
+      }
+    }
+    for (int row = 0; row < 8; row++) {
+      pass(8 * row, 1, CONST_BITS + PASS1_BITS + 3); // out: integers, the factor 8 taken back
+      for (int i = 0; i < 8; i++) {
+        out[at + row * stride + i] = (byte) (Math.clamp(work[8 * row + i], -128, 127) + 128);
+      }
+    }
+  }
+
+  private static boolean onlyFirstRow(short[] coefficients, int from) {
+    int any = 0;
+    for (int i = 8; i < 64; i++) {
+      any |= coefficients[from + i];
+    }
+    return any == 0;
+  }
+
+  /// Transforms 8 values of [#work] in place.
+  private void pass(int at, int step, int shift) {
+    int[] x = work;
+    int x0 = x[at];
+    int x4 = x[at + 4 * step];
+    int z1 = (x[at + 2 * step] + x[at + 6 * step]) * F_0_541;
+    int t2 = z1 - x[at + 6 * step] * F_1_847;
+    int t3 = z1 + x[at + 2 * step] * F_0_765;
+    int t0 = (short) (x0 + x4) << CONST_BITS;
+    int t1 = (short) (x0 - x4) << CONST_BITS;
+    odd(at, step, shift, t0 + t3, t1 + t2, t1 - t2, t0 - t3);
+  }
+
+  /// Adds the odd inputs to the even part and takes them from it.
+  private void odd(int at, int step, int shift, int e0, int e1, int e2, int e3) {
+    int[] x = work;
+    int x1 = x[at + step];
+    int x3 = x[at + 3 * step];
+    int x5 = x[at + 5 * step];
+    int x7 = x[at + 7 * step];
+    int z3 = (short) (x7 + x3);
+    int z4 = (short) (x5 + x1);
+    int z5 = (z3 + z4) * F_1_175;
+    int z1 = -(x7 + x1) * F_0_899;
+    int z2 = -(x5 + x3) * F_2_562;
+    int o3 = x7 * F_0_298 + z1 + (z5 - z3 * F_1_961);
+    int o2 = x5 * F_2_053 + z2 + (z5 - z4 * F_0_390);
+    int o1 = x3 * F_3_072 + z2 + (z5 - z3 * F_1_961);
+    int o0 = x1 * F_1_501 + z1 + (z5 - z4 * F_0_390);
+    x[at] = descale(e0 + o0, shift);
+    x[at + step] = descale(e1 + o1, shift);
+    x[at + 2 * step] = descale(e2 + o2, shift);
+    x[at + 3 * step] = descale(e3 + o3, shift);
+    x[at + 4 * step] = descale(e3 - o3, shift);
+    x[at + 5 * step] = descale(e2 - o2, shift);
+    x[at + 6 * step] = descale(e1 - o1, shift);
+    x[at + 7 * step] = descale(e0 - o0, shift);
+  }
+
+  /// `round(x / 2^n)`, halves upwards, saturated to 16 bits.
+  private static int descale(int x, int n) {
+    return Math.clamp((x + (1 << (n - 1))) >> n, Short.MIN_VALUE, Short.MAX_VALUE);
+  }
+}
