@@ -3,4 +3,10 @@
 module dev.jacquard.nn {
   requires transitive dev.jacquard.tensor;
   requires static transitive org.jspecify;
+
+  exports dev.jacquard.nn;
+  exports dev.jacquard.nn.attention;
+  exports dev.jacquard.nn.block;
+  exports dev.jacquard.nn.layer;
+  exports dev.jacquard.nn.optim;
 }

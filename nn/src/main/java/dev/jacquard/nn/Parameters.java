@@ -1,0 +1,93 @@
+package dev.jacquard.nn;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.ShapeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// The named parameters of a model, and the place where modules get them while they are built.
+///
+/// A constructor asks for its parameters by local name, `p.get("weight", shape, init)`, and hands `p.at("q_proj")` to its
+/// children, so full names come out as in the checkpoint: `model.layers.0.self_attn.q_proj.weight`. What a parameter starts
+/// with depends on the seed and its full name only, not on the order of construction. Memory belongs to the scope that is
+/// open during construction.
+public final class Parameters {
+  private final Backend backend;
+  private final RandomStream random;
+  private final String prefix;
+  private final SequencedMap<String, Tensor> all; // shared by all views of one model
+
+  private Parameters(
+      Backend backend, RandomStream random, String prefix, SequencedMap<String, Tensor> all) {
+    this.backend = backend;
+    this.random = random;
+    this.prefix = prefix;
+    this.all = all;
+  }
+
+  /// Starts a model with random parameters.
+  ///
+  /// @param backend who holds them
+  /// @param seed number that fixes all of them
+  /// @return an empty set of parameters
+  public static Parameters random(Backend backend, long seed) {
+    return new Parameters(backend, new RandomStream(seed, 0), "", new LinkedHashMap<>());
+  }
+
+  /// The parameters of a child.
+  ///
+  /// @param name the child's name; may contain dots
+  /// @return a view whose names start there
+  public Parameters at(String name) {
+    return new Parameters(backend, random, prefix + name + ".", all);
+  }
+
+  /// Makes a parameter.
+  ///
+  /// @param name local name, such as `weight`
+  /// @param shape its shape
+  /// @param initializer how it starts
+  /// @return a trainable f32 tensor
+  /// @throws ShapeException if the name is taken
+  public Tensor get(String name, Shape shape, Initializer initializer) {
+    String full = prefix + name;
+    if (all.containsKey(full)) {
+      throw new ShapeException("parameters: \"" + full + "\" exists already; choose another name");
+    }
+    Tensor parameter = Tensor.empty(backend, shape).trainable();
+    initializer.fill(parameter, random.split(full));
+    all.put(full, parameter);
+    return parameter;
+  }
+
+  /// Who holds the parameters.
+  ///
+  /// @return the backend
+  public Backend backend() {
+    return backend;
+  }
+
+  /// The parameters under this view, by name relative to it, in the order of construction.
+  ///
+  /// @return a new map of trainable tensors
+  public SequencedMap<String, Tensor> named() {
+    SequencedMap<String, Tensor> named = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> entry : all.entrySet()) {
+      if (entry.getKey().startsWith(prefix)) {
+        named.put(entry.getKey().substring(prefix.length()), entry.getValue());
+      }
+    }
+    return named;
+  }
+
+  /// Number of elements of all parameters under this view.
+  ///
+  /// @return the size of the model
+  public long count() {
+    return named().values().stream().mapToLong(t -> t.shape().numel()).sum();
+  }
+}

@@ -1,0 +1,100 @@
+package dev.jacquard.nn.attention;
+
+import dev.jacquard.nn.Initializer;
+import dev.jacquard.nn.Module;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.nn.layer.Linear;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.op.AttentionOp;
+import org.jspecify.annotations.Nullable;
+
+/// Causal self-attention with grouped queries and rotary positions, as in Llama.
+///
+/// Parameters: `q_proj`, `k_proj`, `v_proj`, `o_proj`, each with a `weight` and no bias. `H` query heads share `G` key and
+/// value heads (Ainslie et al. 2023, arXiv:2305.13245).
+public final class SelfAttention implements Module {
+  private final Parameters parameters;
+  private final Linear query;
+  private final Linear key;
+  private final Linear value;
+  private final Linear output;
+  private final RotaryEmbedding rotary;
+  private final int headDim;
+
+  /// Builds the layer.
+  ///
+  /// @param p where the parameters come from
+  /// @param dim width of the model, `C`
+  /// @param nHeads query heads, `H`
+  /// @param nKvHeads key and value heads, `G`, a divisor of `H`
+  /// @param headDim head size, `D`
+  /// @param rotary position embedding, shared by all layers
+  /// @param input how the input projections start
+  /// @param residual how the output projection starts
+  public SelfAttention(
+      Parameters p,
+      int dim,
+      int nHeads,
+      int nKvHeads,
+      int headDim,
+      RotaryEmbedding rotary,
+      Initializer input,
+      Initializer residual) {
+    this.parameters = p;
+    this.rotary = rotary;
+    this.headDim = headDim;
+    query = Linear.withoutBias(p.at("q_proj"), dim, nHeads * headDim, input);
+    key = Linear.withoutBias(p.at("k_proj"), dim, nKvHeads * headDim, input);
+    value = Linear.withoutBias(p.at("v_proj"), dim, nKvHeads * headDim, input);
+    output = Linear.withoutBias(p.at("o_proj"), nHeads * headDim, dim, residual);
+  }
+
+  /// Attends within a sequence, or from new positions to the cache and themselves.
+  ///
+  /// @param x `[B, T, C]`
+  /// @param cache earlier positions, extended by this call; null if `x` is the whole sequence
+  /// @param layer number of this layer in the cache
+  /// @return `[B, T, C]`
+  public Tensor forward(Tensor x, @Nullable KvCache cache, int layer) {
+    int from = cache == null ? 0 : cache.length();
+    Tensor q = rotary.forward(split(query.forward(x)), from); // [B, T, H, D]
+    Tensor k = rotary.forward(split(key.forward(x)), from); // [B, T, G, D]
+    Tensor v = split(value.forward(x)); // [B, T, G, D]
+    if (cache != null) {
+      cache.write(layer, k, v);
+      long seen = from + x.shape().dim(1);
+      k = cache.keys(layer, seen); // [B, S, G, D]
+      v = cache.values(layer, seen); // [B, S, G, D]
+    }
+    float scale = (float) (1 / Math.sqrt(headDim));
+    Tensor y = AttentionOp.apply(q, k, v, scale, true); // [B, T, H, D]
+    return output.forward(y.reshape(x.shape().dim(0), x.shape().dim(1), -1));
+  }
+
+  /// The query projection.
+  ///
+  /// @return `[B, T, C]` to `[B, T, H·D]`
+  public Linear query() {
+    return query;
+  }
+
+  /// The key projection.
+  ///
+  /// @return `[B, T, C]` to `[B, T, G·D]`
+  public Linear key() {
+    return key;
+  }
+
+  /// Cuts the last axis into heads.
+  ///
+  /// @param x `[B, T, H·D]`
+  /// @return `[B, T, H, D]`
+  public Tensor split(Tensor x) {
+    return x.reshape(x.shape().dim(0), x.shape().dim(1), -1, headDim);
+  }
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+}

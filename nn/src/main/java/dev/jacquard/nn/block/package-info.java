@@ -1,0 +1,3 @@
+/// Blocks and backbones put together from layers.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.nn.block;

@@ -1,0 +1,44 @@
+package dev.jacquard.nn.layer;
+
+import dev.jacquard.nn.Initializer;
+import dev.jacquard.nn.Module;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.op.SwiGluOp;
+
+/// `y = W_down (silu(W_gate x) · W_up x)`: the feed-forward network of Llama.
+///
+/// Parameters: `gate_proj`, `up_proj` `[F, C]`, `down_proj` `[C, F]`. Shazeer 2020 (arXiv:2002.05202), eq. 6.
+public final class SwiGlu implements Module {
+  private final Parameters parameters;
+  private final Linear gate;
+  private final Linear up;
+  private final Linear down;
+
+  /// Builds the layer.
+  ///
+  /// @param p where the parameters come from
+  /// @param dim width of the model, `C`
+  /// @param ffnDim width inside, `F`
+  /// @param input how the input projections start
+  /// @param residual how the output projection starts
+  public SwiGlu(Parameters p, int dim, int ffnDim, Initializer input, Initializer residual) {
+    this.parameters = p;
+    gate = Linear.withoutBias(p.at("gate_proj"), dim, ffnDim, input);
+    up = Linear.withoutBias(p.at("up_proj"), dim, ffnDim, input);
+    down = Linear.withoutBias(p.at("down_proj"), ffnDim, dim, residual);
+  }
+
+  /// Applies the network to each row.
+  ///
+  /// @param x `[..., C]`
+  /// @return `[..., C]`
+  public Tensor forward(Tensor x) {
+    return down.forward(SwiGluOp.apply(gate.forward(x), up.forward(x)));
+  }
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+}

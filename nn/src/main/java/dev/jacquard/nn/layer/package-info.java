@@ -1,0 +1,3 @@
+/// Layers: one operator with its parameters each.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.nn.layer;

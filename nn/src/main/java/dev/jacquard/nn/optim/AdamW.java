@@ -1,0 +1,120 @@
+package dev.jacquard.nn.optim;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Gradients;
+import dev.jacquard.tensor.backend.OptimizerKernels.AdamWStep;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2), in PyTorch's form.
+///
+/// The moments are tensors in the scope that is open at construction. Updates are in place; a parameter without a gradient
+/// is left alone.
+public final class AdamW {
+  /// What is the same for all parameters.
+  ///
+  /// @param beta1 decay of the first moment
+  /// @param beta2 decay of the second moment
+  /// @param eps added to the root of the second moment
+  public record Betas(float beta1, float beta2, float eps) {
+    /// The values of Llama 2: 0.9, 0.95, 1e-8.
+    public static final Betas LLAMA = new Betas(0.9f, 0.95f, 1e-8f);
+  }
+
+  /// Parameters that share a weight decay.
+  ///
+  /// @param parameters trainable tensors by name
+  /// @param weightDecay decoupled decay
+  public record Group(Map<String, Tensor> parameters, float weightDecay) {}
+
+  private final Betas betas;
+  private final List<Group> groups;
+  private final SequencedMap<String, Tensor> firstMoments = new LinkedHashMap<>();
+  private final SequencedMap<String, Tensor> secondMoments = new LinkedHashMap<>();
+  private long steps;
+
+  /// Takes zeroed moments for every parameter.
+  ///
+  /// @param groups parameters with their decay; names must differ between groups
+  /// @param betas decays and eps
+  public AdamW(List<Group> groups, Betas betas) {
+    this.groups = List.copyOf(groups);
+    this.betas = betas;
+    for (Group group : groups) {
+      group.parameters().forEach(this::addMoments);
+    }
+  }
+
+  /// The usual groups: matrices decay, vectors (gains and biases) do not.
+  ///
+  /// @param parameters trainable tensors by name
+  /// @param weightDecay decay of the matrices
+  /// @return two groups
+  public static List<Group> decayMatricesOnly(
+      Map<String, Tensor> parameters, float weightDecay) {
+    Map<String, Tensor> matrices = new LinkedHashMap<>();
+    Map<String, Tensor> vectors = new LinkedHashMap<>();
+    parameters.forEach((name, p) -> (p.shape().rank() > 1 ? matrices : vectors).put(name, p));
+    return List.of(new Group(matrices, weightDecay), new Group(vectors, 0));
+  }
+
+  /// Updates every parameter that has a gradient.
+  ///
+  /// @param gradients of the loss
+  /// @param learningRate of this step
+  /// @param gradientScale factor applied to all gradients first, from [GradientNorm#clipFactor]
+  public void step(Gradients gradients, double learningRate, float gradientScale) {
+    steps++;
+    for (Group group : groups) {
+      AdamWStep step =
+          new AdamWStep(
+              (float) learningRate,
+              betas.beta1(),
+              betas.beta2(),
+              betas.eps(),
+              group.weightDecay(),
+              steps,
+              gradientScale);
+      group.parameters().forEach((name, p) -> update(name, p, gradients, step));
+    }
+  }
+
+  /// Number of steps taken.
+  ///
+  /// @return 0 at the start
+  public long steps() {
+    return steps;
+  }
+
+  /// The state to save and restore: first and second moments, named `exp_avg.NAME` and `exp_avg_sq.NAME`.
+  ///
+  /// @return the live tensors; writing into them changes the optimiser
+  public SequencedMap<String, Tensor> state() {
+    SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+    firstMoments.forEach((name, m) -> state.put("exp_avg." + name, m));
+    secondMoments.forEach((name, v) -> state.put("exp_avg_sq." + name, v));
+    return state;
+  }
+
+  /// Continues a saved run; the moments are restored through [#state()].
+  ///
+  /// @param stepsTaken number of steps taken before
+  public void resumeAt(long stepsTaken) {
+    steps = stepsTaken;
+  }
+
+  private void addMoments(String name, Tensor parameter) {
+    firstMoments.put(name, Tensor.zeros(parameter.backend(), parameter.shape()));
+    secondMoments.put(name, Tensor.zeros(parameter.backend(), parameter.shape()));
+  }
+
+  private void update(String name, Tensor p, Gradients gradients, AdamWStep step) {
+    if (gradients.has(p)) {
+      Tensor m = firstMoments.get(name);
+      Tensor v = secondMoments.get(name);
+      p.backend().optimizer().adamW(p, gradients.of(p), m, v, step);
+    }
+  }
+}
