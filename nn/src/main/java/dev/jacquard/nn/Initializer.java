@@ -28,7 +28,7 @@ public interface Initializer {
     return (parameter, random) -> {
       float[] values = new float[Math.toIntExact(parameter.shape().numel())];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (std * random.normal(i));
+        values[i] = std * random.normal(i);
       }
       parameter.copyFrom(values);
     };

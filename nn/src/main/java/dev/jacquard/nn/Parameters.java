@@ -11,10 +11,11 @@ import java.util.SequencedMap;
 
 /// The named parameters of a model, and the place where modules get them while they are built.
 ///
-/// A constructor asks for its parameters by local name, `p.get("weight", shape, init)`, and hands `p.at("q_proj")` to its
-/// children, so full names come out as in the checkpoint: `model.layers.0.self_attn.q_proj.weight`. What a parameter starts
-/// with depends on the seed and its full name only, not on the order of construction. Memory belongs to the scope that is
-/// open during construction.
+/// A constructor asks for its parameters by local name, `p.get("weight", shape, init)`, and hands
+/// `p.at("q_proj")` to its children, so full names come out as in the checkpoint:
+/// `model.layers.0.self_attn.q_proj.weight`. What a parameter starts with depends on the seed and
+/// its full name only, not on the order of construction. Memory belongs to the scope that is open
+/// during construction.
 public final class Parameters {
   private final Backend backend;
   private final RandomStream random;
@@ -35,7 +36,7 @@ public final class Parameters {
   /// @param seed number that fixes all of them
   /// @return an empty set of parameters
   public static Parameters random(Backend backend, long seed) {
-    return new Parameters(backend, new RandomStream(seed, 0), "", new LinkedHashMap<>());
+    return new Parameters(backend, RandomStream.of(seed), "", new LinkedHashMap<>());
   }
 
   /// The parameters of a child.

@@ -9,7 +9,8 @@ import java.util.List;
 
 /// Keys and values of the positions seen so far, for each layer: what makes one more token cheap.
 ///
-/// `B` sequences share one length. Memory for all `P` positions is taken at the start, in the scope then open.
+/// `B` sequences share one length. Memory for all `P` positions is taken at the start, in the scope
+/// then open.
 public final class KvCache {
   private final List<Tensor> keys = new ArrayList<>(); // per layer [B, P, G, D]
   private final List<Tensor> values = new ArrayList<>(); // per layer [B, P, G, D]
@@ -24,8 +25,7 @@ public final class KvCache {
   /// @param capacity largest number of positions, `P`
   /// @param nKvHeads number of key and value heads, `G`
   /// @param headDim head size, `D`
-  public KvCache(
-      Backend backend, int nLayers, int batch, int capacity, int nKvHeads, int headDim) {
+  public KvCache(Backend backend, int nLayers, int batch, int capacity, int nKvHeads, int headDim) {
     this.capacity = capacity;
     Shape shape = Shape.of(batch, capacity, nKvHeads, headDim);
     for (int layer = 0; layer < nLayers; layer++) {

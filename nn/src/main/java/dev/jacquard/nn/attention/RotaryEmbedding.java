@@ -5,10 +5,11 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.op.RotaryOp;
 import dev.jacquard.tensor.shape.Shape;
 
-/// Rotary position embedding: the tables of cosines and sines, and their use. Pair `i` of position `p` turns by
-/// `p · theta^(-2i/D)`.
+/// Rotary position embedding: the tables of cosines and sines, and their use. Pair `i` of position
+/// `p` turns by `p · theta^(-2i/D)`.
 ///
-/// Su et al. 2021 (arXiv:2104.09864), eq. 15. Pairs are half-split, `(i, i + D/2)`, as in Hugging Face's Llama.
+/// Su et al. 2021 (arXiv:2104.09864), eq. 15. Pairs are half-split, `(i, i + D/2)`, as in Hugging
+/// Face's Llama.
 public final class RotaryEmbedding {
   private final Tensor cos; // [P, D/2]
   private final Tensor sin; // [P, D/2]

@@ -38,15 +38,15 @@ public record LlamaConfig(
             Math.min(Math.min(headDim, ffnDim), Math.min(vocabSize, maxSeqLen)));
     if (smallest < 1 || nHeads % nKvHeads != 0 || headDim % 2 != 0) {
       throw new ShapeException(
-          ("llama: sizes do not fit; dim %d, layers %d, heads %d, kv heads %d, head size %d, ffn %d,"
-                  + " vocabulary %d, context %d; need positive sizes, heads a multiple of kv heads, an"
-                  + " even head size")
-              .formatted(
-                  dim, nLayers, nHeads, nKvHeads, headDim, ffnDim, vocabSize, maxSeqLen));
+          ("llama: sizes do not fit; dim %d, layers %d, heads %d, kv heads %d, head size %d, ffn"
+                  + " %d, vocabulary %d, context %d; need positive sizes, heads a multiple of kv"
+                  + " heads, an even head size")
+              .formatted(dim, nLayers, nHeads, nKvHeads, headDim, ffnDim, vocabSize, maxSeqLen));
     }
   }
 
-  /// The usual form: one key head for each query head, head size `dim / nHeads`, eps 1e-5, theta 10000, untied.
+  /// The usual form: one key head for each query head, head size `dim / nHeads`, eps 1e-5, theta
+  /// 10000, untied.
   ///
   /// @param dim width of the model, a multiple of `nHeads`
   /// @param nLayers number of blocks
@@ -58,7 +58,16 @@ public record LlamaConfig(
   public static LlamaConfig of(
       int dim, int nLayers, int nHeads, int ffnDim, int vocabSize, int maxSeqLen) {
     return new LlamaConfig(
-        dim, nLayers, nHeads, nHeads, dim / nHeads, ffnDim, vocabSize, maxSeqLen, 1e-5f, 10000,
+        dim,
+        nLayers,
+        nHeads,
+        nHeads,
+        dim / nHeads,
+        ffnDim,
+        vocabSize,
+        maxSeqLen,
+        1e-5f,
+        10000,
         false);
   }
 }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A decoder-only Llama: embedding, blocks, final normalisation, output layer.
 ///
-/// Touvron et al. 2023 (arXiv:2302.13971). Parameter names are those of Hugging Face's `LlamaForCausalLM`:
-/// `model.embed_tokens`, `model.layers.{i}`, `model.norm`, `lm_head`.
+/// Touvron et al. 2023 (arXiv:2302.13971). Parameter names are those of Hugging Face's
+/// `LlamaForCausalLM`: `model.embed_tokens`, `model.layers.{i}`, `model.norm`, `lm_head`.
 public final class LlamaModel implements Module {
   private final Parameters parameters;
   private final LlamaConfig config;
@@ -28,8 +28,8 @@ public final class LlamaModel implements Module {
   private final RmsNorm norm;
   private final @Nullable Linear head;
 
-  /// Builds the model. Weights start normal with deviation 0.02, those that end a residual branch with
-  /// `0.02 / √(2L)` (Radford et al. 2019, section 2.3).
+  /// Builds the model. Weights start normal with deviation 0.02, those that end a residual branch
+  /// with `0.02 / √(2L)` (Radford et al. 2019, section 2.3).
   ///
   /// @param config its sizes
   /// @param p where the parameters come from
@@ -39,8 +39,7 @@ public final class LlamaModel implements Module {
     Initializer normal = Initializer.normal(0.02f);
     embedding = new Embedding(p.at("model.embed_tokens"), config.vocabSize(), config.dim(), normal);
     rotary =
-        new RotaryEmbedding(
-            p.backend(), config.maxSeqLen(), config.headDim(), config.ropeTheta());
+        new RotaryEmbedding(p.backend(), config.maxSeqLen(), config.headDim(), config.ropeTheta());
     for (int layer = 0; layer < config.nLayers(); layer++) {
       blocks.add(new LlamaBlock(p.at("model.layers." + layer), config, layer, rotary));
     }

@@ -8,7 +8,8 @@ import dev.jacquard.tensor.op.SwiGluOp;
 
 /// `y = W_down (silu(W_gate x) · W_up x)`: the feed-forward network of Llama.
 ///
-/// Parameters: `gate_proj`, `up_proj` `[F, C]`, `down_proj` `[C, F]`. Shazeer 2020 (arXiv:2002.05202), eq. 6.
+/// Parameters: `gate_proj`, `up_proj` `[F, C]`, `down_proj` `[C, F]`. Shazeer 2020
+/// (arXiv:2002.05202), eq. 6.
 public final class SwiGlu implements Module {
   private final Parameters parameters;
   private final Linear gate;

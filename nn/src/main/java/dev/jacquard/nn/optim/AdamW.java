@@ -3,15 +3,17 @@ package dev.jacquard.nn.optim;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Gradients;
 import dev.jacquard.tensor.backend.OptimizerKernels.AdamWStep;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2), in PyTorch's form.
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2), in
+/// PyTorch's form.
 ///
-/// The moments are tensors in the scope that is open at construction. Updates are in place; a parameter without a gradient
-/// is left alone.
+/// The moments are tensors in the scope that is open at construction. Updates are in place; a
+/// parameter without a gradient is left alone.
 public final class AdamW {
   /// What is the same for all parameters.
   ///
@@ -29,10 +31,10 @@ public final class AdamW {
   /// @param weightDecay decoupled decay
   public record Group(Map<String, Tensor> parameters, float weightDecay) {}
 
+  private record Slot(String name, Tensor parameter, Tensor m, Tensor v, float weightDecay) {}
+
   private final Betas betas;
-  private final List<Group> groups;
-  private final SequencedMap<String, Tensor> firstMoments = new LinkedHashMap<>();
-  private final SequencedMap<String, Tensor> secondMoments = new LinkedHashMap<>();
+  private final List<Slot> slots = new ArrayList<>();
   private long steps;
 
   /// Takes zeroed moments for every parameter.
@@ -40,10 +42,12 @@ public final class AdamW {
   /// @param groups parameters with their decay; names must differ between groups
   /// @param betas decays and eps
   public AdamW(List<Group> groups, Betas betas) {
-    this.groups = List.copyOf(groups);
     this.betas = betas;
     for (Group group : groups) {
-      group.parameters().forEach(this::addMoments);
+      group
+          .parameters()
+          .forEach(
+              (name, p) -> slots.add(new Slot(name, p, zeros(p), zeros(p), group.weightDecay())));
     }
   }
 
@@ -52,8 +56,7 @@ public final class AdamW {
   /// @param parameters trainable tensors by name
   /// @param weightDecay decay of the matrices
   /// @return two groups
-  public static List<Group> decayMatricesOnly(
-      Map<String, Tensor> parameters, float weightDecay) {
+  public static List<Group> decayMatricesOnly(Map<String, Tensor> parameters, float weightDecay) {
     Map<String, Tensor> matrices = new LinkedHashMap<>();
     Map<String, Tensor> vectors = new LinkedHashMap<>();
     parameters.forEach((name, p) -> (p.shape().rank() > 1 ? matrices : vectors).put(name, p));
@@ -67,17 +70,20 @@ public final class AdamW {
   /// @param gradientScale factor applied to all gradients first, from [GradientNorm#clipFactor]
   public void step(Gradients gradients, double learningRate, float gradientScale) {
     steps++;
-    for (Group group : groups) {
-      AdamWStep step =
-          new AdamWStep(
-              (float) learningRate,
-              betas.beta1(),
-              betas.beta2(),
-              betas.eps(),
-              group.weightDecay(),
-              steps,
-              gradientScale);
-      group.parameters().forEach((name, p) -> update(name, p, gradients, step));
+    for (Slot slot : slots) {
+      if (gradients.has(slot.parameter())) {
+        AdamWStep step =
+            new AdamWStep(
+                (float) learningRate,
+                betas.beta1(),
+                betas.beta2(),
+                betas.eps(),
+                slot.weightDecay(),
+                steps,
+                gradientScale);
+        Tensor p = slot.parameter();
+        p.backend().optimizer().adamW(p, gradients.of(p), slot.m(), slot.v(), step);
+      }
     }
   }
 
@@ -88,13 +94,14 @@ public final class AdamW {
     return steps;
   }
 
-  /// The state to save and restore: first and second moments, named `exp_avg.NAME` and `exp_avg_sq.NAME`.
+  /// The state to save and restore: first and second moments, named `exp_avg.NAME` and
+  /// `exp_avg_sq.NAME`.
   ///
   /// @return the live tensors; writing into them changes the optimiser
   public SequencedMap<String, Tensor> state() {
     SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-    firstMoments.forEach((name, m) -> state.put("exp_avg." + name, m));
-    secondMoments.forEach((name, v) -> state.put("exp_avg_sq." + name, v));
+    slots.forEach(slot -> state.put("exp_avg." + slot.name(), slot.m()));
+    slots.forEach(slot -> state.put("exp_avg_sq." + slot.name(), slot.v()));
     return state;
   }
 
@@ -105,16 +112,7 @@ public final class AdamW {
     steps = stepsTaken;
   }
 
-  private void addMoments(String name, Tensor parameter) {
-    firstMoments.put(name, Tensor.zeros(parameter.backend(), parameter.shape()));
-    secondMoments.put(name, Tensor.zeros(parameter.backend(), parameter.shape()));
-  }
-
-  private void update(String name, Tensor p, Gradients gradients, AdamWStep step) {
-    if (gradients.has(p)) {
-      Tensor m = firstMoments.get(name);
-      Tensor v = secondMoments.get(name);
-      p.backend().optimizer().adamW(p, gradients.of(p), m, v, step);
-    }
+  private static Tensor zeros(Tensor parameter) {
+    return Tensor.zeros(parameter.backend(), parameter.shape());
   }
 }

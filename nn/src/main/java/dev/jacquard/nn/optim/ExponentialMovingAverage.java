@@ -2,16 +2,21 @@ package dev.jacquard.nn.optim;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.memory.TensorScope;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// A slow copy of the parameters, `avg = decay · avg + (1 - decay) · p`, which often generates better than the parameters
-/// themselves.
+/// A slow copy of the parameters, `avg = decay · avg + (1 - decay) · p`, which often generates
+/// better than the parameters themselves.
 ///
-/// Early steps use `min(decay, (1 + n) / (10 + n))` after `n` updates, so that the start is forgotten quickly.
+/// Early steps use `min(decay, (1 + n) / (10 + n))` after `n` updates, so that the start is
+/// forgotten quickly.
 public final class ExponentialMovingAverage {
-  private final SequencedMap<String, Tensor> averages = new LinkedHashMap<>();
+  private record Slot(String name, Tensor parameter, Tensor average) {}
+
+  private final List<Slot> slots = new ArrayList<>();
   private final double decay;
   private long updates;
 
@@ -21,22 +26,21 @@ public final class ExponentialMovingAverage {
   /// @param decay share of the old average that an update keeps, in `[0, 1)`
   public ExponentialMovingAverage(Map<String, Tensor> parameters, double decay) {
     this.decay = decay;
-    parameters.forEach((name, p) -> averages.put(name, Tensor.emptyLike(p).copyFrom(p)));
+    parameters.forEach(
+        (name, p) -> slots.add(new Slot(name, p.detach(), Tensor.emptyLike(p).copyFrom(p))));
   }
 
   /// Takes the parameters of one more step in.
-  ///
-  /// @param parameters the same tensors by name
-  public void update(Map<String, Tensor> parameters) {
+  public void update() {
     float keep = (float) Math.min(decay, (1.0 + updates) / (10.0 + updates));
     updates++;
     TensorScope.run(
         "average",
         () ->
-            averages.forEach(
-                (name, average) -> {
-                  Tensor p = parameters.get(name).detach();
-                  average.copyFrom(average.scale(keep).add(p.scale(1 - keep)));
+            slots.forEach(
+                slot -> {
+                  Tensor old = slot.average().scale(keep);
+                  slot.average().copyFrom(old.add(slot.parameter().scale(1 - keep)));
                 }));
   }
 
@@ -44,6 +48,8 @@ public final class ExponentialMovingAverage {
   ///
   /// @return the live tensors
   public SequencedMap<String, Tensor> averages() {
+    SequencedMap<String, Tensor> averages = new LinkedHashMap<>();
+    slots.forEach(slot -> averages.put(slot.name(), slot.average()));
     return averages;
   }
 
