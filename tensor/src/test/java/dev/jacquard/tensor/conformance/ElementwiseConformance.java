@@ -1,0 +1,323 @@
+package dev.jacquard.tensor.conformance;
+
+import static dev.jacquard.tensor.conformance.Layout.PLAIN;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
+import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
+import dev.jacquard.tensor.shape.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `ElementwiseKernels`: odd sizes, 100 003 elements in several chunks, strides, special values.
+public interface ElementwiseConformance {
+  int[] SIZES = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003};
+
+  Lab lab();
+
+  @ParameterizedTest
+  @EnumSource(Binary.class)
+  default void binaryOfEverySize(Binary f) {
+    for (int size : SIZES) {
+      Shape shape = Shape.of(size);
+      double[] a = Numbers.normal("binary a", size);
+      double[] b = awayFromZero(Numbers.normal("binary b", size));
+      double[] expected = new double[size];
+      Arrays.setAll(expected, i -> binary(f, a[i], b[i]));
+      float[] y =
+          lab()
+              .runOne(
+                  shape,
+                  (be, out) ->
+                      be.elementwise()
+                          .binary(f, PLAIN.lay(be, shape, a), PLAIN.lay(be, shape, b), out[0]));
+      Expect.close(f + " " + size, y, expected, 1e-7, 0); // one rounding
+      float[] inPlace =
+          lab()
+              .runOne(
+                  shape,
+                  (be, out) -> {
+                    Lab.write(out[0], a);
+                    be.elementwise().binary(f, out[0], PLAIN.lay(be, shape, b), out[0]);
+                  });
+      Expect.close(f + " in place " + size, inPlace, expected, 1e-7, 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Binary.class)
+  default void binaryOfEveryLayout(Binary f) {
+    Shape shape = Shape.of(3, 7, 17);
+    double[] a = Numbers.normal("binary a", shape.numel());
+    double[] b = awayFromZero(Numbers.normal("binary b", shape.numel()));
+    double[] expected = new double[a.length];
+    Arrays.setAll(expected, i -> binary(f, a[i], b[i]));
+    for (Layout la : Layout.values()) {
+      for (Layout lb : Layout.values()) {
+        float[] y =
+            lab()
+                .runOne(
+                    shape,
+                    (be, out) ->
+                        be.elementwise()
+                            .binary(f, la.lay(be, shape, a), lb.lay(be, shape, b), out[0]));
+        Expect.close("%s %s %s".formatted(f, la, lb), y, expected, 1e-7, 0);
+      }
+    }
+  }
+
+  /// Each axis of `b` is stretched or not: rows, columns, scalars.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  default void binaryStretchesAxesOfStrideZero(int stretchedAxes) {
+    int[] sizes = {5, 33, 17};
+    Shape shape = Shape.of(5, 33, 17);
+    Shape small = shape;
+    long[] strides = new long[3];
+    long stride = 1;
+    for (int axis = 2; axis >= 0; axis--) {
+      if (((stretchedAxes >> axis) & 1) == 1) {
+        small = small.with(axis, 1);
+      } else {
+        strides[axis] = stride;
+        stride *= sizes[axis];
+      }
+    }
+    Shape stored = small;
+    double[] a = Numbers.normal("a", shape.numel());
+    double[] b = Numbers.normal("b", small.numel());
+    double[] expected = new double[a.length];
+    for (int i = 0; i < a.length; i++) {
+      long at = i / (33 * 17) * strides[0] + i / 17 % 33 * strides[1] + i % 17 * strides[2];
+      expected[i] = a[i] - b[(int) at];
+    }
+    float[] right =
+        lab()
+            .runOne(
+                shape,
+                (be, out) -> {
+                  Tensor stretched = PLAIN.lay(be, stored, b).strided(0, shape, strides);
+                  be.elementwise().binary(Binary.SUB, PLAIN.lay(be, shape, a), stretched, out[0]);
+                });
+    Expect.close("a - stretched b", right, expected, 1e-7, 1e-30);
+    float[] left =
+        lab()
+            .runOne(
+                shape,
+                (be, out) -> {
+                  Tensor stretched = PLAIN.lay(be, stored, b).strided(0, shape, strides);
+                  be.elementwise().binary(Binary.SUB, stretched, PLAIN.lay(be, shape, a), out[0]);
+                });
+    Expect.close(
+        "stretched b - a", left, DoubleStream.of(expected).map(v -> -v).toArray(), 1e-7, 1e-30);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Unary.class)
+  default void unaryOfEverySize(Unary f) {
+    for (int size : SIZES) {
+      Shape shape = Shape.of(size);
+      double[] x = domain(f, Numbers.normal("unary", size, 3));
+      double[] y = DoubleStream.of(x).map(v -> unary(f, v)).toArray();
+      float[] actual =
+          lab()
+              .runOne(
+                  shape, (be, out) -> be.elementwise().unary(f, PLAIN.lay(be, shape, x), out[0]));
+      Expect.close(f + " " + size, actual, y, 1e-6, 1e-7);
+      float[] inPlace =
+          lab().runOne(shape, (be, out) -> be.elementwise().unary(f, Lab.write(out[0], x), out[0]));
+      Expect.close(f + " in place " + size, inPlace, y, 1e-6, 1e-7);
+      double[] dy = Numbers.normal("dy", size);
+      float[] dx =
+          lab()
+              .runOne(
+                  shape,
+                  (be, out) ->
+                      be.elementwise()
+                          .unaryBackward(
+                              f,
+                              PLAIN.lay(be, shape, dy),
+                              PLAIN.lay(be, shape, x),
+                              PLAIN.lay(be, shape, y),
+                              out[0]));
+      Expect.gradient(
+          f + " dx " + size,
+          dx,
+          x,
+          v -> Numbers.dot(dy, DoubleStream.of(v).map(e -> unary(f, e)).toArray()),
+          Expect.TOLERANCE);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Unary.class)
+  default void unaryOfSpecialValues(Unary f) {
+    boolean timesItself = f == Unary.SILU; // -∞ · 0 has no value
+    double[] x =
+        DoubleStream.of(
+                0,
+                -0.0,
+                1e-30,
+                -1e-30,
+                1e-4,
+                -1e-4,
+                0.3,
+                -0.3,
+                1,
+                -1,
+                9,
+                -9,
+                20,
+                -20,
+                60,
+                -60,
+                80,
+                -80,
+                88,
+                -88,
+                100,
+                -100,
+                1e10,
+                -1e10,
+                3e38,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                Double.NEGATIVE_INFINITY)
+            .map(v -> (float) v)
+            .filter(v -> !(timesItself && v == Double.NEGATIVE_INFINITY))
+            .toArray();
+    double[] y = DoubleStream.of(x).map(v -> unary(f, v)).toArray();
+    Shape shape = Shape.of(x.length);
+    float[] actual =
+        lab()
+            .runOne(shape, (be, out) -> be.elementwise().unary(f, PLAIN.lay(be, shape, x), out[0]));
+    // Below e^-87 = 1.6e-38 f32 has only subnormals, which a kernel may take for 0.
+    // Near e^88 the argument's own rounding (4e-6) shows.
+    Expect.close(f + " of " + Arrays.toString(x), actual, y, 1e-5, 1.7e-38);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003})
+  default void affineScalesAndShifts(int size) {
+    Shape shape = Shape.of(size);
+    double[] x = Numbers.normal("affine", size);
+    double[] expected = DoubleStream.of(x).map(v -> -2.5 * v + 0.75).toArray();
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise().affine(PLAIN.lay(be, shape, x), -2.5f, 0.75f, out[0]));
+    Expect.close("affine", y, expected, 1e-6, 1e-6);
+    float[] inPlace =
+        lab()
+            .runOne(
+                shape,
+                (be, out) -> be.elementwise().affine(Lab.write(out[0], x), -2.5f, 0.75f, out[0]));
+    Expect.close("affine in place", inPlace, expected, 1e-6, 1e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003})
+  default void swiGluGates(int size) {
+    Shape shape = Shape.of(size);
+    double[] gate = Numbers.normal("gate", size, 3);
+    double[] up = Numbers.normal("up", size);
+    double[] dy = Numbers.normal("dy", size);
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .swiGlu(PLAIN.lay(be, shape, gate), PLAIN.lay(be, shape, up), out[0]));
+    Expect.close("swiGlu " + size, y, swiGlu(gate, up), 1e-6, 1e-6);
+    List<float[]> gradients =
+        lab()
+            .run(
+                (be, out) ->
+                    be.elementwise()
+                        .swiGluBackward(
+                            PLAIN.lay(be, shape, dy),
+                            PLAIN.lay(be, shape, gate),
+                            PLAIN.lay(be, shape, up),
+                            out[0],
+                            out[1]),
+                shape,
+                shape);
+    Expect.gradient(
+        "swiGlu dGate",
+        gradients.get(0),
+        gate,
+        v -> Numbers.dot(dy, swiGlu(v, up)),
+        Expect.TOLERANCE);
+    Expect.gradient(
+        "swiGlu dUp",
+        gradients.get(1),
+        up,
+        v -> Numbers.dot(dy, swiGlu(gate, v)),
+        Expect.TOLERANCE);
+  }
+
+  @Test
+  default void swiGluOfLargeGates() {
+    double[] gate = {100, -100, 1000, -1000, 88, -88, 30, -30};
+    double[] up = {1, 1, 2, 2, 1, 1, 1, 1};
+    Shape shape = Shape.of(gate.length);
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .swiGlu(PLAIN.lay(be, shape, gate), PLAIN.lay(be, shape, up), out[0]));
+    Expect.close("swiGlu of large gates", y, swiGlu(gate, up), 1e-6, 1e-30);
+  }
+
+  private static double[] swiGlu(double[] gate, double[] up) {
+    double[] y = new double[gate.length];
+    Arrays.setAll(y, i -> gate[i] / (1 + Math.exp(-gate[i])) * up[i]);
+    return y;
+  }
+
+  private static double binary(Binary f, double a, double b) {
+    return switch (f) {
+      case ADD -> a + b;
+      case SUB -> a - b;
+      case MUL -> a * b;
+      case DIV -> a / b;
+    };
+  }
+
+  private static double unary(Unary f, double x) {
+    return switch (f) {
+      case NEG -> -x;
+      case EXP -> Math.exp(x);
+      case LOG -> Math.log(x);
+      case SQRT -> Math.sqrt(x);
+      case TANH -> Math.tanh(x);
+      case SIGMOID -> 1 / (1 + Math.exp(-x));
+      case SILU -> x / (1 + Math.exp(-x));
+      case RELU -> x < 0 ? 0 : x;
+    };
+  }
+
+  /// Where the function is smooth: roots and logarithms of what is far enough from 0, no kink.
+  private static double[] domain(Unary f, double[] x) {
+    boolean positive = f == Unary.LOG || f == Unary.SQRT;
+    double[] away = awayFromZero(x);
+    Arrays.setAll(away, i -> positive ? Math.abs(away[i]) : away[i]);
+    return away;
+  }
+
+  private static double[] awayFromZero(double[] x) {
+    double[] away = new double[x.length];
+    Arrays.setAll(away, i -> Math.abs(x[i]) < 0.25 ? x[i] + 0.5 : x[i]);
+    return Numbers.round(away);
+  }
+}
