@@ -10,6 +10,7 @@ module dev.jacquard.tensor {
   exports dev.jacquard.tensor.autograd;
   exports dev.jacquard.tensor.backend;
   exports dev.jacquard.tensor.backend.reference;
+  exports dev.jacquard.tensor.io;
   exports dev.jacquard.tensor.memory;
   exports dev.jacquard.tensor.op;
   exports dev.jacquard.tensor.random;
