@@ -22,9 +22,11 @@ final class CpuBackend implements Backend {
   private final NativePool pool = new NativePool();
   private final ParallelFor parallel;
   private final ReferenceBackend reference = new ReferenceBackend();
+  private final MatmulKernels matmul;
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
+    matmul = new VectorMatmul(parallel, pool);
   }
 
   @Override
@@ -64,7 +66,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public MatmulKernels matmul() {
-    return reference.matmul();
+    return matmul;
   }
 
   @Override

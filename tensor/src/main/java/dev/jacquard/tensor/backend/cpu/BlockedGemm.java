@@ -1,0 +1,256 @@
+package dev.jacquard.tensor.backend.cpu;
+
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.COLUMNS;
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROWS;
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.SMALL_ROWS;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+
+import dev.jacquard.tensor.memory.NativePool;
+import java.lang.foreign.MemorySegment;
+
+/// One product `C = A · B` or `C += A · B`, cut into blocks that fit the caches (Goto & van de
+/// Geijn 2008, "Anatomy of high-performance matrix multiplication", section 4).
+///
+/// ```text
+/// for each NC columns, for each KC of k, for each MC rows (all rows unless A must be packed):
+///   in parallel: pack the panels of B, and of A if it is transposed
+///   in parallel over blocks of C: for each panel of B, for each few rows of A: tile, update of C
+/// ```
+final class BlockedGemm {
+  /* 1. Cuts depend on the sizes alone, the sum over k is never split between threads, and blocks of k are added in
+   *    order, so any number of threads gives the same bits.
+   * 2. A panel of B (KC x 48 floats) stays in L2 while all rows of a block pass; A's few rows stay in L1.
+   * 3. B is packed once and shared, since packing it in each thread costs 3-7 % on two threads.
+   * 4. The last rows of A are not padded: the kernel runs on the last 8 (or 4) whole rows, and the rows that were done
+   *    before are left out of the update. */
+
+  private static final int KC = 768;
+  private static final int NC = 24 * COLUMNS;
+  private static final int MC = 1536;
+  private static final int ROW_BLOCK = 64;
+
+  /// Blocks of `C` to aim at: enough to share evenly between many threads.
+  private static final int CHUNKS = 32;
+
+  /// Multiply-adds below which a region is not worth starting, about 10 us.
+  private static final long PARALLEL_WORK = 500_000;
+
+  /// Rows up to which `B` is read in place, if its rows are contiguous: packing would cost more
+  /// than it saves.
+  private static final int UNPACKED_ROWS = 32;
+
+  private final ParallelFor parallel;
+  private final NativePool pool;
+  private final int m;
+  private final int n;
+  private final int k;
+  private final Matrix a;
+  private final Matrix b;
+  private final Matrix c;
+  private final boolean packA;
+  private final boolean packB;
+
+  /// A matrix in memory; element `[i, j]` lies at byte `offset + i · row + j · column`.
+  record Matrix(MemorySegment segment, long offset, long row, long column) {
+    long at(long i, long j) {
+      return offset + i * row + j * column;
+    }
+  }
+
+  /// Prepares the product of `a` (`[m, k]`) and `b` (`[k, n]`).
+  BlockedGemm(
+      ParallelFor parallel, NativePool pool, int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    this.parallel = parallel;
+    this.pool = pool;
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    packA = a.column != 4 || m < SMALL_ROWS;
+    packB = b.column != 4 || m > UNPACKED_ROWS || n < COLUMNS;
+  }
+
+  // State of the block under way; written between parallel regions only.
+  private MemorySegment scratch = MemorySegment.NULL;
+  private long scratchA;
+  private long scratchTiles;
+  private int k0;
+  private int kc;
+  private int n0;
+  private int nc;
+  private int m0;
+  private int mc;
+  private int columnBlock;
+  private boolean add;
+
+  void run(boolean accumulate) {
+    int kBlocks = Math.max(1, (k + KC - 1) / KC);
+    int kStep = (k + kBlocks - 1) / kBlocks;
+    int nStep = Math.min(n, NC);
+    int mStep = packA ? Math.min(m, MC) : m;
+    int tiles = 2 * CHUNKS + mStep / ROW_BLOCK + 1; // no less than chunks() of any part
+    scratchA = 4L * kStep * roundUp(nStep, LANES);
+    scratchTiles = scratchA + (packA ? 4L * kStep * roundUp(mStep, ROWS) : 0);
+    scratchTiles = (scratchTiles + 63) & -64L;
+    scratch = pool.acquire(scratchTiles + tiles * GemmKernels.TILE_BYTES);
+    try {
+      for (n0 = 0; n0 < n; n0 += nStep) {
+        nc = Math.min(nStep, n - n0);
+        for (k0 = 0; k0 < k || k0 == 0; k0 += Math.max(1, kStep)) {
+          kc = Math.min(kStep, k - k0);
+          add = accumulate || k0 > 0;
+          for (m0 = 0; m0 < m; m0 += mStep) {
+            mc = Math.min(mStep, m - m0);
+            pack();
+            multiply();
+          }
+        }
+      }
+    } finally {
+      pool.release(scratch);
+    }
+  }
+
+  private void pack() {
+    int bPanels = m0 == 0 ? (nc + COLUMNS - 1) / COLUMNS : 0;
+    int aPanels = packA ? (mc + ROWS - 1) / ROWS : 0;
+    long elements = (long) kc * (bPanels * COLUMNS + aPanels * ROWS);
+    run(
+        elements * 10,
+        bPanels + aPanels,
+        i -> {
+          if (i < bPanels) {
+            packB(i);
+          } else {
+            packA(i - bPanels);
+          }
+        });
+  }
+
+  private void packB(int panel) {
+    int j = panel * COLUMNS;
+    int columns = Math.min(COLUMNS, nc - j);
+    if (readInPlace(columns)) {
+      return;
+    }
+    int vectors = (columns + LANES - 1) / LANES;
+    long from = b.at(k0, n0 + j);
+    long to = 4L * kc * j;
+    if (b.column == 4) {
+      GemmPacking.packRows(b.segment, from, b.row, kc, columns, vectors, scratch, to);
+    } else {
+      GemmPacking.packColumns(b.segment, from, b.column, kc, columns, vectors * LANES, scratch, to);
+    }
+  }
+
+  private boolean readInPlace(int columns) {
+    return !packB && columns == COLUMNS;
+  }
+
+  private void packA(int panel) {
+    int i = m0 + panel * ROWS;
+    int end = m0 + mc;
+    long to = scratchA + 4L * kc * panel * ROWS;
+    if (m < SMALL_ROWS) {
+      GemmPacking.packFewRows(
+          a.segment, a.at(0, k0), a.row, a.column, kc, m, SMALL_ROWS, scratch, to);
+      return;
+    }
+    while (i < end && i < m0 + (panel + 1) * ROWS) {
+      int rows = kernelRows(end - i);
+      long from = a.at(firstRow(i, rows, end), k0);
+      GemmPacking.packSideBySide(a.segment, from, a.column, kc, rows, scratch, to);
+      to += 4L * kc * rows;
+      i += rows;
+    }
+  }
+
+  /// Rows of the kernel to use when `left` rows are left.
+  private int kernelRows(int left) {
+    return left > SMALL_ROWS && m >= ROWS ? ROWS : SMALL_ROWS;
+  }
+
+  /// Row at which a kernel of `rows` starts so that it ends within the matrix.
+  private static int firstRow(int i, int rows, int end) {
+    return Math.max(0, Math.min(i, end - rows));
+  }
+
+  private int chunks(int rows, int columns) {
+    int rowBlocks = (rows + ROW_BLOCK - 1) / ROW_BLOCK;
+    int panels = (columns + COLUMNS - 1) / COLUMNS;
+    columnBlock = Math.max(1, panels * rowBlocks / CHUNKS);
+    return rowBlocks * ((panels + columnBlock - 1) / columnBlock);
+  }
+
+  private void multiply() {
+    int chunks = chunks(mc, nc);
+    int rowBlocks = (mc + ROW_BLOCK - 1) / ROW_BLOCK;
+    run((long) mc * nc * kc, chunks, i -> block(i, i % rowBlocks, i / rowBlocks));
+  }
+
+  private void run(long work, int chunks, ParallelFor.Chunk body) {
+    if (work >= PARALLEL_WORK) {
+      parallel.run(chunks, body);
+    } else {
+      for (int i = 0; i < chunks; i++) {
+        body.run(i);
+      }
+    }
+  }
+
+  /// One block of `C`.
+  private void block(int chunk, int rowBlock, int columnBlocks) {
+    long tile = scratchTiles + chunk * GemmKernels.TILE_BYTES;
+    int firstPanel = columnBlocks * columnBlock;
+    int lastColumn = Math.min(nc, (firstPanel + columnBlock) * COLUMNS);
+    int end = Math.min(mc, (rowBlock + 1) * ROW_BLOCK);
+    for (int j = firstPanel * COLUMNS; j < lastColumn; j += COLUMNS) {
+      int columns = Math.min(COLUMNS, nc - j);
+      for (int i = rowBlock * ROW_BLOCK; i < end; ) {
+        i += rowsOfTile(i, end, j, columns, tile);
+      }
+    }
+  }
+
+  /// A few rows of a block, one panel wide.
+  ///
+  /// @return how many rows were done
+  private int rowsOfTile(int i, int end, int j, int columns, long tile) {
+    boolean inPlace = readInPlace(columns);
+    int vectors = (columns + LANES - 1) / LANES;
+    MemorySegment bSegment = inPlace ? b.segment : scratch;
+    long bo = inPlace ? b.at(k0, n0 + j) : 4L * kc * j;
+    long bStep = inPlace ? b.row : 4L * vectors * LANES;
+    int rows = kernelRows(mc - i);
+    int first = firstRow(m0 + i, rows, m0 + mc);
+    if (packA) {
+      long ao = scratchA + 4L * kc * i;
+      GemmKernels.tile(
+          rows, vectors, scratch, ao, 4, 4L * rows, bSegment, bo, bStep, kc, scratch, tile);
+    } else {
+      long ao = a.at(first, k0);
+      GemmKernels.tile(
+          rows, vectors, a.segment, ao, a.row, 4, bSegment, bo, bStep, kc, scratch, tile);
+    }
+    int done = m0 + i - first; // rows of the tile that an earlier one has written
+    int count = Math.min(rows - done, end - i);
+    long tileRow = 4L * vectors * LANES;
+    GemmUpdate.update(
+        scratch,
+        tile + done * tileRow,
+        tileRow,
+        c.segment,
+        c.at(m0 + i, n0 + j),
+        c.row,
+        count,
+        columns,
+        add);
+    return count;
+  }
+
+  private static long roundUp(int n, int multiple) {
+    return (n + multiple - 1L) / multiple * multiple;
+  }
+}

@@ -1,0 +1,193 @@
+package dev.jacquard.tensor.backend.cpu;
+
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Copies pieces of matrices into the order in which [GemmKernels] reads them: panels `[k, w]` of a
+/// few columns (of `B`) or rows (of `A`), aligned and without gaps, so that the kernels stream
+/// through memory.
+///
+/// All offsets and steps are in bytes.
+final class GemmPacking {
+  private static final VectorSpecies<Float> EIGHT =
+      VectorSpecies.of(float.class, VectorShape.S_256_BIT);
+  private static final VectorSpecies<Float> FOUR =
+      VectorSpecies.of(float.class, VectorShape.S_128_BIT);
+  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
+
+  private GemmPacking() {}
+
+  /// Packs columns that lie side by side in memory, row by row.
+  ///
+  /// @param b holds row `k` at `bo + k · bStep`, `columns` floats
+  /// @param vectors width of the panel in vectors; columns beyond `columns` become 0
+  static void packRows(
+      MemorySegment b,
+      long bo,
+      long bStep,
+      int kc,
+      int columns,
+      int vectors,
+      MemorySegment panel,
+      long to) {
+    int whole = columns / LANES;
+    long panelStep = 4L * vectors * LANES;
+    for (int v = 0; v < whole; v++) {
+      copyVectors(b, bo + 4L * v * LANES, bStep, kc, panel, to + 4L * v * LANES, panelStep);
+    }
+    if (whole < vectors) {
+      long skip = 4L * whole * LANES;
+      copyMasked(b, bo + skip, bStep, kc, columns - whole * LANES, panel, to + skip, panelStep);
+    }
+  }
+
+  private static void copyVectors(
+      MemorySegment b, long bo, long bStep, int kc, MemorySegment panel, long to, long panelStep) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FLOATS, b, bo, ORDER).intoMemorySegment(panel, to, ORDER);
+      bo += bStep;
+      to += panelStep;
+    }
+  }
+
+  private static void copyMasked(
+      MemorySegment b,
+      long bo,
+      long bStep,
+      int kc,
+      int columns,
+      MemorySegment panel,
+      long to,
+      long panelStep) {
+    VectorMask<Float> mask = FLOATS.indexInRange(0, columns);
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FLOATS, b, bo, ORDER, mask).intoMemorySegment(panel, to, ORDER);
+      bo += bStep;
+      to += panelStep;
+    }
+  }
+
+  /// Packs columns of which each is contiguous in memory: transposes.
+  ///
+  /// @param b holds column `j` at `bo + j · bColumn`, `kc` floats
+  /// @param width width of the panel in floats; columns beyond `columns` become 0
+  static void packColumns(
+      MemorySegment b,
+      long bo,
+      long bColumn,
+      int kc,
+      int columns,
+      int width,
+      MemorySegment panel,
+      long to) {
+    int j = 0;
+    for (; j <= columns - 4; j += 4) {
+      transposeFour(b, bo + j * bColumn, bColumn, kc, panel, to + 4L * j, 4L * width);
+    }
+    for (; j < columns; j++) {
+      copyStrided(b, bo + j * bColumn, 4, kc, panel, to + 4L * j, 4L * width);
+    }
+    for (; j < width; j++) {
+      fillZero(kc, panel, to + 4L * j, 4L * width);
+    }
+  }
+
+  private static void transposeFour(
+      MemorySegment b,
+      long bo,
+      long bColumn,
+      int kc,
+      MemorySegment panel,
+      long to,
+      long panelStep) {
+    for (int k = 0; k < kc; k++) {
+      panel.set(FLOAT, to, b.get(FLOAT, bo));
+      panel.set(FLOAT, to + 4, b.get(FLOAT, bo + bColumn));
+      panel.set(FLOAT, to + 8, b.get(FLOAT, bo + 2 * bColumn));
+      panel.set(FLOAT, to + 12, b.get(FLOAT, bo + 3 * bColumn));
+      bo += 4;
+      to += panelStep;
+    }
+  }
+
+  private static void fillZero(int kc, MemorySegment panel, long to, long panelStep) {
+    for (int k = 0; k < kc; k++) {
+      panel.set(FLOAT, to, 0);
+      to += panelStep;
+    }
+  }
+
+  /// Packs 1 to 3 rows of `A`, at any strides; rows beyond `rows` become 0.
+  static void packFewRows(
+      MemorySegment a,
+      long ao,
+      long aRow,
+      long aStep,
+      int kc,
+      int rows,
+      int width,
+      MemorySegment panel,
+      long to) {
+    for (int r = 0; r < width; r++) {
+      if (r < rows) {
+        copyStrided(a, ao + r * aRow, aStep, kc, panel, to + 4L * r, 4L * width);
+      } else {
+        fillZero(kc, panel, to + 4L * r, 4L * width);
+      }
+    }
+  }
+
+  private static void copyStrided(
+      MemorySegment from,
+      long fo,
+      long fromStep,
+      int count,
+      MemorySegment to,
+      long o,
+      long toStep) {
+    for (int i = 0; i < count; i++) {
+      to.set(FLOAT, o, from.get(FLOAT, fo));
+      fo += fromStep;
+      o += toStep;
+    }
+  }
+
+  /// Packs 8 or 4 rows of `A` that lie side by side in memory because `A` is transposed.
+  ///
+  /// @param a holds `rows` floats at `ao + k · aStep`
+  static void packSideBySide(
+      MemorySegment a, long ao, long aStep, int kc, int rows, MemorySegment panel, long to) {
+    if (rows == 8) {
+      copyEights(a, ao, aStep, kc, panel, to);
+    } else {
+      copyFours(a, ao, aStep, kc, panel, to);
+    }
+  }
+
+  private static void copyEights(
+      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(EIGHT, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);
+      ao += aStep;
+      to += 32;
+    }
+  }
+
+  private static void copyFours(
+      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FOUR, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);
+      ao += aStep;
+      to += 16;
+    }
+  }
+}
