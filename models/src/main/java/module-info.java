@@ -6,8 +6,14 @@ module dev.jacquard.models {
   requires it.unimi.dsi.fastutil;
   requires tools.jackson.core;
   requires info.picocli;
+  requires me.tongfei.progressbar;
   requires transitive java.desktop;
+  requires jdk.management;
   requires static transitive org.jspecify;
 
   exports dev.jacquard.models.data;
+  exports dev.jacquard.models.registry;
+
+  opens dev.jacquard.models.cli to
+      info.picocli;
 }
