@@ -1,0 +1,4 @@
+package dev.jacquard.architecture.twin.jpeg;
+
+/// Something to use.
+public class Codec {}

@@ -1,0 +1,4 @@
+package dev.jacquard.architecture.twin.models.two;
+
+/// Another family.
+public class Sibling {}
