@@ -5,10 +5,11 @@ import java.util.List;
 /// A frame header (T.81 B.2.2) and the dimensions that follow from it (A.1.1, A.2.4).
 ///
 /// @param sof marker code, SOF0 (baseline) or SOF1 (extended sequential)
+/// @param precision bits of a sample `P`
 /// @param width samples per line `X`
 /// @param height number of lines `Y`
 /// @param components in order of the header
-record Frame(int sof, int width, int height, List<FrameComponent> components) {
+record Frame(int sof, int precision, int width, int height, List<FrameComponent> components) {
 
   int maxH() {
     return components.stream().mapToInt(FrameComponent::h).max().orElseThrow();

@@ -63,7 +63,7 @@ final class HeaderWriter {
   void frame(Frame frame) {
     out.writeMarker(frame.sof());
     out.writeShort(8 + 3 * frame.components().size());
-    out.writeByte(8); // sample precision
+    out.writeByte(frame.precision());
     out.writeShort(frame.height());
     out.writeShort(frame.width());
     out.writeByte(frame.components().size());

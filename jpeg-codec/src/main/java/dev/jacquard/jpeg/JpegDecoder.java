@@ -61,8 +61,17 @@ public final class JpegDecoder {
   }
 
   private void check(Frame frame, int offset) throws JpegUnsupportedException {
-    long pixels = (long) frame.width() * frame.height();
-    if (pixels > options.maxPixels()) {
+    int n = frame.components().size();
+    if (frame.precision() != 8) {
+      throw new JpegUnsupportedException(frame.precision() + "-bit samples (only 8)", offset);
+    }
+    if (frame.height() == 0) {
+      throw new JpegUnsupportedException("number of lines left to a DNL segment", offset);
+    }
+    if (n != 1 && n != 3) {
+      throw new JpegUnsupportedException(n + " components (only 1 or 3)", offset);
+    }
+    if ((long) frame.width() * frame.height() > options.maxPixels()) {
       throw new JpegUnsupportedException(
           "picture of %d x %d pixels, over the limit of %d"
               .formatted(frame.width(), frame.height(), options.maxPixels()),

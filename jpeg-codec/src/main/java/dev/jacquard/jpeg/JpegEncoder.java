@@ -70,7 +70,7 @@ public final class JpegEncoder {
     // A baseline frame allows 8-bit quantisation steps only (B.2.4.1, Pq).
     boolean baseline = tablesOf(components).noneMatch(i -> quantTables.get(i).needs16Bits());
     int sof = baseline ? Marker.SOF0 : Marker.SOF1;
-    return new Frame(sof, raster.width(), raster.height(), components);
+    return new Frame(sof, 8, raster.width(), raster.height(), components);
   }
 
   private static IntStream tablesOf(List<FrameComponent> components) {

@@ -58,10 +58,8 @@ final class SegmentParser {
     return number;
   }
 
-  /// Frame header (B.2.2).
-  ///
-  /// @throws JpegUnsupportedException if it is right, but not for this decoder
-  static Frame frame(int sof, SegmentReader in) throws JpegException {
+  /// Frame header (B.2.2), of any process.
+  static Frame frame(int sof, SegmentReader in) throws JpegFormatException {
     int offset = in.offset();
     int precision = in.u8();
     int height = in.u16();
@@ -76,16 +74,7 @@ final class SegmentParser {
       components.add(component(in));
     }
     in.expectEnd();
-    if (precision != 8) {
-      throw new JpegUnsupportedException(precision + "-bit samples (only 8)", offset);
-    }
-    if (height == 0) {
-      throw new JpegUnsupportedException("number of lines left to a DNL segment", offset);
-    }
-    if (n != 1 && n != 3) {
-      throw new JpegUnsupportedException(n + " components (only 1 or 3)", offset);
-    }
-    return new Frame(sof, width, height, List.copyOf(components));
+    return new Frame(sof, precision, width, height, List.copyOf(components));
   }
 
   private static FrameComponent component(SegmentReader in) throws JpegFormatException {

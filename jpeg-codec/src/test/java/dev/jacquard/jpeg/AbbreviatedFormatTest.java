@@ -1,6 +1,7 @@
 package dev.jacquard.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
@@ -65,5 +66,32 @@ class AbbreviatedFormatTest {
     spliced.write(tables, quantEnd, tables.length - 2 - quantEnd);
     spliced.write(image, frame + 19, image.length - frame - 19);
     assertThat(hex(spliced.toByteArray())).isEqualTo(hex(full));
+  }
+
+  @Test
+  void imageOnlyStreamDecodesWithLoadedTables() throws JpegException {
+    Raster raster = Pictures.make(Pictures.Kind.SCENE, 40, 24, 3, 2);
+    byte[] full = new JpegEncoder(JPEG_LM).encode(raster);
+    byte[] image = new JpegEncoder(JPEG_LM.withForm(StreamForm.IMAGE_ONLY)).encode(raster);
+    JpegTables tables = JpegTables.read(new JpegEncoder(JPEG_LM).encodeTables());
+    DecoderOptions strict = DecoderOptions.defaults().withStrict(true);
+    DecodedJpeg expected = new JpegDecoder(strict).decode(full);
+    DecodedJpeg actual = new JpegDecoder(strict.withTables(tables)).decode(image);
+    assertThat(actual.raster()).isEqualTo(expected.raster());
+    for (int i = 0; i < 3; i++) {
+      ComponentCoefficients c = expected.coefficients().get(i);
+      assertThat(actual.coefficients().get(i).sameRows(c, 0, c.blocksHigh())).isTrue();
+    }
+    assertThatThrownBy(() -> new JpegDecoder(strict).decode(image))
+        .hasMessageContaining("no quantisation table 0");
+  }
+
+  @Test
+  void aPictureIsNoTablesOnlyStream() {
+    Raster raster = Pictures.make(Pictures.Kind.FLAT, 8, 8, 1, 2);
+    byte[] full = new JpegEncoder(JPEG_LM).encode(raster);
+    assertThatThrownBy(() -> JpegTables.read(full))
+        .isInstanceOf(JpegFormatException.class)
+        .hasMessageContaining("picture in a tables-only stream");
   }
 }

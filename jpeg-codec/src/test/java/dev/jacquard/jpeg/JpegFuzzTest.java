@@ -1,0 +1,65 @@
+package dev.jacquard.jpeg;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/// Damaged files end in a picture or a declared exception, in little time and memory.
+class JpegFuzzTest {
+  private static final long SECONDS = 8;
+  private static final long MAX_PIXELS = 1 << 16;
+  // 2 bytes of coefficients, 1 of samples, 3 of the picture: for 3 components about 12 a pixel
+  private static final long MAX_BYTES_PER_FILE = 64 * MAX_PIXELS;
+
+  private static List<byte[]> corpus() {
+    List<byte[]> files = new ArrayList<>();
+    for (int i = 0; i < 24; i++) {
+      Raster raster = Pictures.make(Pictures.Kind.values()[i % 4], 5 + i, 40 - i, 1 + i % 2 * 2, i);
+      EncoderOptions options =
+          EncoderOptions.defaults()
+              .withQuality(1 + 4 * i)
+              .withSampling(Sampling.values()[i % 4])
+              .withRestartInterval(i % 3);
+      files.add(new JpegEncoder(options).encode(raster));
+      files.add(new JpegEncoder(options.withForm(StreamForm.IMAGE_ONLY)).encode(raster));
+      files.add(new JpegEncoder(options).encodeTables());
+    }
+    return files;
+  }
+
+  @Test
+  void damagedFilesOnlyThrowDeclaredExceptions() {
+    long seed = 20240816;
+    SplittableRandom random = new SplittableRandom(seed);
+    List<byte[]> corpus = corpus();
+    DecoderOptions tolerant = DecoderOptions.defaults().withMaxPixels(MAX_PIXELS);
+    com.sun.management.ThreadMXBean memory =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    int pictures = 0;
+    int refused = 0;
+    long end = System.nanoTime() + SECONDS * 1_000_000_000;
+    while (System.nanoTime() < end) {
+      byte[] file = corpus.get(random.nextInt(corpus.size()));
+      byte[] damaged = Mutations.apply(file, random.nextInt(4) == 0 ? 0 : 2, random);
+      boolean strict = random.nextInt(4) == 0;
+      long before = memory.getCurrentThreadAllocatedBytes();
+      try {
+        JpegInspector.inspect(damaged);
+        new JpegDecoder(tolerant.withStrict(strict)).decode(damaged);
+        pictures++;
+      } catch (JpegException e) {
+        assertThat(e.offset()).isBetween(0, damaged.length);
+        refused++;
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + ", file " + pictures + refused, e);
+      }
+      long used = memory.getCurrentThreadAllocatedBytes() - before;
+      assertThat(used).as("bytes allocated").isLessThan(MAX_BYTES_PER_FILE);
+    }
+    assertThat(pictures).isGreaterThan(100);
+    assertThat(refused).isGreaterThan(100);
+  }
+}
