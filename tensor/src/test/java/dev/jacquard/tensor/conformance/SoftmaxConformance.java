@@ -182,9 +182,18 @@ public interface SoftmaxConformance {
   }
 
   private static double[] softmax(double[] x, int width) {
-    double[] lse = lse(x, x.length / width, width);
     double[] y = new double[x.length];
-    Arrays.setAll(y, i -> Math.exp(x[i] - lse[i / width]));
+    for (int from = 0; from < x.length; from += width) {
+      double max = Arrays.stream(x, from, from + width).max().orElseThrow();
+      double sum = 0;
+      for (int i = from; i < from + width; i++) {
+        y[i] = Math.exp(x[i] - max); // not x - log-sum-exp: the sum would be lost beside 3e38
+        sum += y[i];
+      }
+      for (int i = from; i < from + width; i++) {
+        y[i] /= sum;
+      }
+    }
     return y;
   }
 }

@@ -22,11 +22,21 @@ final class CpuBackend implements Backend {
   private final NativePool pool = new NativePool();
   private final ParallelFor parallel;
   private final ReferenceBackend reference = new ReferenceBackend();
+  private final ElementwiseKernels elementwise;
   private final MatmulKernels matmul;
+  private final NormKernels norm;
+  private final SoftmaxKernels softmax;
+  private final IndexKernels index;
+  private final OptimizerKernels optimizer;
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
+    elementwise = new VectorElementwise(parallel);
     matmul = new VectorMatmul(parallel, pool);
+    norm = new VectorNorm(parallel, pool);
+    softmax = new VectorSoftmax(parallel);
+    index = new VectorIndex(parallel);
+    optimizer = new VectorOptimizer(parallel);
   }
 
   @Override
@@ -56,7 +66,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public ElementwiseKernels elementwise() {
-    return reference.elementwise();
+    return elementwise;
   }
 
   @Override
@@ -71,12 +81,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public NormKernels norm() {
-    return reference.norm();
+    return norm;
   }
 
   @Override
   public SoftmaxKernels softmax() {
-    return reference.softmax();
+    return softmax;
   }
 
   @Override
@@ -91,12 +101,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public IndexKernels index() {
-    return reference.index();
+    return index;
   }
 
   @Override
   public OptimizerKernels optimizer() {
-    return reference.optimizer();
+    return optimizer;
   }
 
   @Override

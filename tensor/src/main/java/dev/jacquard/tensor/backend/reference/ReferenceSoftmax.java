@@ -10,9 +10,14 @@ final class ReferenceSoftmax implements SoftmaxKernels {
     int width = x.shape().intDim(-1);
     double[] v = Elements.read(x);
     for (int from = 0; from < v.length; from += width) {
-      double lse = logSumExp(v, from, width);
+      double max = max(v, from, width);
+      double sum = 0;
       for (int i = from; i < from + width; i++) {
-        v[i] = lse == Double.NEGATIVE_INFINITY ? 0 : Math.exp(v[i] - lse);
+        v[i] = max == Double.NEGATIVE_INFINITY ? 0 : Math.exp(v[i] - max);
+        sum += v[i];
+      }
+      for (int i = from; i < from + width && sum != 0; i++) {
+        v[i] /= sum;
       }
     }
     Elements.write(v, y);
@@ -79,10 +84,7 @@ final class ReferenceSoftmax implements SoftmaxKernels {
 
   /// `log Σ exp(x)` over one row, safe from overflow; `-∞` for a row of only `-∞`.
   private static double logSumExp(double[] x, int from, int width) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int i = from; i < from + width; i++) {
-      max = Math.max(max, x[i]);
-    }
+    double max = max(x, from, width);
     if (max == Double.NEGATIVE_INFINITY) {
       return max;
     }
@@ -91,5 +93,14 @@ final class ReferenceSoftmax implements SoftmaxKernels {
       sum += Math.exp(x[i] - max);
     }
     return max + Math.log(sum);
+  }
+
+  /// Largest element of one row; `-∞` if there is none.
+  private static double max(double[] x, int from, int width) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = from; i < from + width; i++) {
+      max = Math.max(max, x[i]);
+    }
+    return max;
   }
 }

@@ -1,0 +1,169 @@
+package dev.jacquard.tensor.backend.cpu;
+
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+
+import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/// `y = f(a, b)` over one row of `n` floats: one loop for each function, since a function handed
+/// into a loop would not be inlined. Offsets are in bytes, strides in elements; `y` has stride 1.
+final class BinaryLoops {
+  private BinaryLoops() {}
+
+  /// Any strides; rows with strides 1 and 0 take a vector loop.
+  static void row(
+      Binary f,
+      MemorySegment a,
+      long aAt,
+      long aStride,
+      MemorySegment b,
+      long bAt,
+      long bStride,
+      MemorySegment y,
+      long yAt,
+      int n) {
+    if (aStride == 1 && bStride == 1) {
+      vectors(f, a, aAt, b, bAt, y, yAt, n);
+    } else if (aStride == 1 && bStride == 0) {
+      vectorAndScalar(f, a, aAt, Lanes.get(b, bAt), y, yAt, n);
+    } else if (aStride == 0 && bStride == 1) {
+      scalarAndVector(f, Lanes.get(a, aAt), b, bAt, y, yAt, n);
+    } else {
+      strided(f, a, aAt, 4 * aStride, b, bAt, 4 * bStride, y, yAt, n);
+    }
+  }
+
+  private static void vectors(
+      Binary f,
+      MemorySegment a,
+      long aAt,
+      MemorySegment b,
+      long bAt,
+      MemorySegment y,
+      long yAt,
+      int n) {
+    switch (f) {
+      case ADD -> add(a, aAt, b, bAt, y, yAt, n);
+      case SUB -> sub(a, aAt, b, bAt, y, yAt, n);
+      case MUL -> mul(a, aAt, b, bAt, y, yAt, n);
+      case DIV -> div(a, aAt, b, bAt, y, yAt, n);
+    }
+  }
+
+  private static void vectorAndScalar(
+      Binary f, MemorySegment a, long aAt, float b, MemorySegment y, long yAt, int n) {
+    switch (f) {
+      case ADD -> RowLoops.affine(a, aAt, 1f, b, y, yAt, n);
+      case SUB -> RowLoops.affine(a, aAt, 1f, -b, y, yAt, n);
+      case MUL -> RowLoops.affine(a, aAt, b, -0f, y, yAt, n);
+      case DIV -> divByScalar(a, aAt, b, y, yAt, n);
+    }
+  }
+
+  private static void scalarAndVector(
+      Binary f, float a, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    switch (f) {
+      case ADD -> RowLoops.affine(b, bAt, 1f, a, y, yAt, n);
+      case SUB -> RowLoops.affine(b, bAt, -1f, a, y, yAt, n);
+      case MUL -> RowLoops.affine(b, bAt, a, -0f, y, yAt, n);
+      case DIV -> divScalarBy(a, b, bAt, y, yAt, n);
+    }
+  }
+
+  static void add(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector sum = Lanes.load(a, aAt + 4L * i).add(Lanes.load(b, bAt + 4L * i));
+      Lanes.store(sum, y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, Lanes.get(a, aAt + 4L * i) + Lanes.get(b, bAt + 4L * i));
+    }
+  }
+
+  static void sub(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector difference = Lanes.load(a, aAt + 4L * i).sub(Lanes.load(b, bAt + 4L * i));
+      Lanes.store(difference, y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, Lanes.get(a, aAt + 4L * i) - Lanes.get(b, bAt + 4L * i));
+    }
+  }
+
+  static void mul(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector product = Lanes.load(a, aAt + 4L * i).mul(Lanes.load(b, bAt + 4L * i));
+      Lanes.store(product, y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, Lanes.get(a, aAt + 4L * i) * Lanes.get(b, bAt + 4L * i));
+    }
+  }
+
+  static void div(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector quotient = Lanes.load(a, aAt + 4L * i).div(Lanes.load(b, bAt + 4L * i));
+      Lanes.store(quotient, y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, Lanes.get(a, aAt + 4L * i) / Lanes.get(b, bAt + 4L * i));
+    }
+  }
+
+  private static void divByScalar(
+      MemorySegment a, long aAt, float b, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      Lanes.store(Lanes.load(a, aAt + 4L * i).div(b), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, Lanes.get(a, aAt + 4L * i) / b);
+    }
+  }
+
+  private static void divScalarBy(
+      float a, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    FloatVector dividend = Lanes.splat(a);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      Lanes.store(dividend.div(Lanes.load(b, bAt + 4L * i)), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, yAt + 4L * i, a / Lanes.get(b, bAt + 4L * i));
+    }
+  }
+
+  private static void strided(
+      Binary f,
+      MemorySegment a,
+      long aAt,
+      long aStep,
+      MemorySegment b,
+      long bAt,
+      long bStep,
+      MemorySegment y,
+      long yAt,
+      int n) {
+    for (int i = 0; i < n; i++) {
+      float av = Lanes.get(a, aAt + aStep * i);
+      float bv = Lanes.get(b, bAt + bStep * i);
+      float value =
+          switch (f) {
+            case ADD -> av + bv;
+            case SUB -> av - bv;
+            case MUL -> av * bv;
+            case DIV -> av / bv;
+          };
+      Lanes.set(y, yAt + 4L * i, value);
+    }
+  }
+}
