@@ -23,9 +23,15 @@ public final class Storage {
   /// @param pool where the memory comes from
   /// @param bytes size
   /// @return storage with arbitrary contents
+  /// @throws IllegalStateException if the current scope is closed
   public static Storage allocate(NativePool pool, long bytes) {
     Storage storage = new Storage(pool.acquire(bytes), pool);
-    storage.moveTo(TensorScope.currentOrNull());
+    try {
+      storage.moveTo(TensorScope.currentOrNull());
+    } catch (IllegalStateException closed) {
+      pool.release(storage.segment);
+      throw closed;
+    }
     return storage;
   }
 
