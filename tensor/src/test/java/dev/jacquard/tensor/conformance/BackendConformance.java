@@ -1,6 +1,9 @@
 package dev.jacquard.tensor.conformance;
 
-/// All kernel groups. A backend implements this in one test class; see the package.
+import dev.jacquard.tensor.op.OpConformance;
+
+/// All kernel groups and all operators. A backend implements this in one test class; see the
+/// package.
 public interface BackendConformance
     extends CopyConformance,
         ElementwiseConformance,
@@ -11,7 +14,8 @@ public interface BackendConformance
         AttentionConformance,
         RotaryConformance,
         IndexConformance,
-        OptimizerConformance {
+        OptimizerConformance,
+        OpConformance {
   /// The backend under test.
   ///
   /// @return the same object at each call

@@ -1,0 +1,29 @@
+package dev.jacquard.tensor.op;
+
+import dev.jacquard.tensor.conformance.Lab;
+
+/// All operators, each with its gradients.
+public interface OpConformance
+    extends AddOpConformance,
+        SubOpConformance,
+        MulOpConformance,
+        DivOpConformance,
+        ScaleOpConformance,
+        UnaryOpConformance,
+        SumOpConformance,
+        MatmulOpConformance,
+        LinearOpConformance,
+        RmsNormOpConformance,
+        SoftmaxOpConformance,
+        SwiGluOpConformance,
+        CrossEntropyOpConformance,
+        EmbeddingOpConformance,
+        RotaryOpConformance,
+        AttentionOpConformance,
+        NarrowOpConformance,
+        PermuteOpConformance,
+        ReshapeOpConformance,
+        ContiguousOpConformance {
+  @Override
+  Lab lab();
+}
