@@ -13,6 +13,7 @@ module dev.jacquard.models {
 
   exports dev.jacquard.models.data;
   exports dev.jacquard.models.registry;
+  exports dev.jacquard.models.tokenizer;
 
   opens dev.jacquard.models.cli to
       info.picocli;
