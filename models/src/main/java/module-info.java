@@ -12,6 +12,8 @@ module dev.jacquard.models {
   requires static transitive org.jspecify;
 
   exports dev.jacquard.models.data;
+  exports dev.jacquard.models.eval;
+  exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.tokenizer;
 
