@@ -60,6 +60,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     String message = failure.getMessage();
     if (failure instanceof UnmatchedArgumentException unmatched) {
       List<String> suggestions = unmatched.getSuggestions();
+      message = "unknown command or option " + String.join(" ", unmatched.getUnmatched());
       message += suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?";
     }
     err.println("jacquard: " + message + " (see " + help + ")");
