@@ -27,6 +27,7 @@ public final class Main {
   /// Every command, in the order of the help text.
   private static Map<String, Supplier<Callable<Integer>>> commands() {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("train", TrainCommand::new);
     commands.put("systems", SystemsCommand::new);
     commands.put("doctor", DoctorCommand::new);
     return commands;
