@@ -9,13 +9,17 @@ module dev.jacquard.models {
   requires me.tongfei.progressbar;
   requires transitive java.desktop;
   requires jdk.management;
+  requires xchart;
   requires static transitive org.jspecify;
 
+  exports dev.jacquard.models;
   exports dev.jacquard.models.data;
   exports dev.jacquard.models.eval;
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.registry;
+  exports dev.jacquard.models.sampling;
   exports dev.jacquard.models.tokenizer;
+  exports dev.jacquard.models.train;
 
   opens dev.jacquard.models.cli to
       info.picocli;

@@ -2,6 +2,8 @@ package dev.jacquard.nn;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.CheckpointException;
+import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
@@ -83,6 +85,22 @@ public final class Parameters {
       }
     }
     return named;
+  }
+
+  /// Overwrites every parameter under this view with a checkpoint's, converting the type to f32.
+  ///
+  /// @param state tensors under the names of [#named()]
+  /// @throws CheckpointException if one is missing, left over or of another shape; nothing is
+  ///   written then
+  public void load(StateDict state) throws CheckpointException {
+    SequencedMap<String, Tensor> named = named();
+    for (Map.Entry<String, Tensor> entry : named.entrySet()) {
+      state.get(entry.getKey(), entry.getValue().shape());
+    }
+    state.requireAllUsed();
+    for (Map.Entry<String, Tensor> entry : named.entrySet()) {
+      entry.getValue().copyFrom(state.get(entry.getKey()));
+    }
   }
 
   /// Number of elements of all parameters under this view.

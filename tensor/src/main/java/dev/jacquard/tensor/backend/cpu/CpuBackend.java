@@ -28,8 +28,6 @@ final class CpuBackend implements Backend {
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
   private final OptimizerKernels optimizer;
-  private final AttentionKernels attention;
-  private final RotaryKernels rotary;
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
@@ -39,8 +37,6 @@ final class CpuBackend implements Backend {
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
     optimizer = new VectorOptimizer(parallel);
-    attention = new VectorAttention(parallel, pool);
-    rotary = new VectorRotary(parallel);
   }
 
   @Override
@@ -95,12 +91,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public AttentionKernels attention() {
-    return attention;
+    return reference.attention();
   }
 
   @Override
   public RotaryKernels rotary() {
-    return rotary;
+    return reference.rotary();
   }
 
   @Override

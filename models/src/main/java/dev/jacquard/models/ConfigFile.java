@@ -1,0 +1,216 @@
+package dev.jacquard.models;
+
+import dev.jacquard.tensor.io.AtomicFiles;
+import dev.jacquard.tensor.io.CheckpointException;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+
+/// A `config.json`: one JSON object, with typed access to its fields.
+public final class ConfigFile {
+  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_DEPTH = 32;
+
+  private final String source;
+  private final SequencedMap<String, @Nullable Object> fields;
+
+  private ConfigFile(String source, SequencedMap<String, @Nullable Object> fields) {
+    this.source = source;
+    this.fields = fields;
+  }
+
+  /// Reads a file.
+  ///
+  /// @param file with one JSON object
+  /// @return its fields
+  /// @throws IOException if it is missing, too large or malformed
+  public static ConfigFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException("no such file", file.toString());
+    }
+    if (Files.size(file) > MAX_BYTES) {
+      throw new CheckpointException("too large for a configuration", file.toString());
+    }
+    try (JsonParser parser =
+        new JsonFactory().createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new CheckpointException("no JSON object", file.toString());
+      }
+      return new ConfigFile(file.toString(), readObject(parser, 0));
+    } catch (JacksonException e) {
+      throw new CheckpointException("malformed JSON: " + e.getOriginalMessage(), file.toString());
+    }
+  }
+
+  /// Writes a file beside its place and moves it in.
+  ///
+  /// @param file where to
+  /// @param fields texts, numbers, booleans, lists and maps by name
+  /// @throws IOException if writing fails
+  public static void write(Path file, Map<String, ?> fields) throws IOException {
+    StringWriter text = new StringWriter();
+    ObjectWriteContext pretty =
+        new ObjectWriteContext.Base() {
+          @Override
+          public DefaultPrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter();
+          }
+        };
+    try (JsonGenerator json = new JsonFactory().createGenerator(pretty, text)) {
+      writeValue(json, fields);
+    }
+    AtomicFiles.write(file, text + "\n");
+  }
+
+  /// All fields.
+  ///
+  /// @return texts, `Long`, `Double`, `Boolean`, lists and maps by name, in the order of the file
+  public SequencedMap<String, @Nullable Object> fields() {
+    return fields;
+  }
+
+  /// A field that holds a text.
+  ///
+  /// @param name of the field
+  /// @return its value
+  /// @throws CheckpointException if it is missing or something else
+  public String text(String name) throws CheckpointException {
+    return require(name, String.class, "a text");
+  }
+
+  /// A field that holds a whole number.
+  ///
+  /// @param name of the field
+  /// @return its value
+  /// @throws CheckpointException if it is missing, something else or too large for an `int`
+  public int intValue(String name) throws CheckpointException {
+    long value = require(name, Long.class, "a whole number");
+    if (value != (int) value) {
+      throw new CheckpointException("\"" + name + "\" is too large: " + value, source);
+    }
+    return (int) value;
+  }
+
+  /// A field that holds a number.
+  ///
+  /// @param name of the field
+  /// @return its value
+  /// @throws CheckpointException if it is missing or something else
+  public double doubleValue(String name) throws CheckpointException {
+    return require(name, Number.class, "a number").doubleValue();
+  }
+
+  /// A field that holds a yes or no.
+  ///
+  /// @param name of the field
+  /// @param fallback value if it is missing
+  /// @return its value
+  /// @throws CheckpointException if it is something else
+  public boolean flag(String name, boolean fallback) throws CheckpointException {
+    return has(name) ? require(name, Boolean.class, "true or false") : fallback;
+  }
+
+  /// A field that holds an object.
+  ///
+  /// @param name of the field
+  /// @return its fields
+  /// @throws CheckpointException if it is missing or something else
+  public ConfigFile object(String name) throws CheckpointException {
+    SequencedMap<String, @Nullable Object> inner = new LinkedHashMap<>();
+    Map<?, ?> object = require(name, Map.class, "an object");
+    object.forEach((key, value) -> inner.put(String.valueOf(key), value));
+    return new ConfigFile(source, inner);
+  }
+
+  /// Whether there is a field.
+  ///
+  /// @param name of the field
+  /// @return true if it has a value other than null
+  public boolean has(String name) {
+    return fields.get(name) != null;
+  }
+
+  private <T> T require(String name, Class<T> type, String kind) throws CheckpointException {
+    Object value = fields.get(name);
+    if (!type.isInstance(value)) {
+      throw new CheckpointException(
+          "\"%s\" is %s; need %s".formatted(name, value == null ? "missing" : value, kind), source);
+    }
+    return type.cast(value);
+  }
+
+  private static SequencedMap<String, @Nullable Object> readObject(JsonParser parser, int depth) {
+    SequencedMap<String, @Nullable Object> object = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = parser.currentName();
+      parser.nextToken();
+      object.put(name, readValue(parser, depth));
+    }
+    return object;
+  }
+
+  private static @Nullable Object readValue(JsonParser parser, int depth) {
+    if (depth > MAX_DEPTH) {
+      throw new IllegalArgumentException("config: nested deeper than " + MAX_DEPTH);
+    }
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> readObject(parser, depth + 1);
+      case START_ARRAY -> readArray(parser, depth + 1);
+      case VALUE_NUMBER_INT -> parser.getLongValue();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> null;
+      default -> parser.getString();
+    };
+  }
+
+  private static List<@Nullable Object> readArray(JsonParser parser, int depth) {
+    List<@Nullable Object> array = new ArrayList<>();
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      array.add(readValue(parser, depth));
+    }
+    return array;
+  }
+
+  private static void writeValue(JsonGenerator json, @Nullable Object value) {
+    switch (value) {
+      case null -> json.writeNull();
+      case Map<?, ?> map -> {
+        json.writeStartObject();
+        map.forEach(
+            (key, inner) -> {
+              json.writeName(String.valueOf(key));
+              writeValue(json, inner);
+            });
+        json.writeEndObject();
+      }
+      case List<?> list -> {
+        json.writeStartArray();
+        list.forEach(inner -> writeValue(json, inner));
+        json.writeEndArray();
+      }
+      case Integer number -> json.writeNumber(number);
+      case Long number -> json.writeNumber(number);
+      case Float number -> json.writeNumber(number);
+      case Double number -> json.writeNumber(number);
+      case Boolean flag -> json.writeBoolean(flag);
+      default -> json.writeString(value.toString());
+    }
+  }
+}

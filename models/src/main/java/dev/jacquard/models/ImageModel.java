@@ -1,0 +1,66 @@
+package dev.jacquard.models;
+
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.SamplingOptions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/// A loaded model that draws pictures. Used by one thread at a time; closing gives its memory back.
+public interface ImageModel extends AutoCloseable {
+  /// What to draw.
+  ///
+  /// @param count number of pictures
+  /// @param batch largest number drawn at once
+  /// @param sampling how tokens are drawn; picture `i` depends on the seed and `i` alone
+  /// @param loop how steps are spent
+  record Request(int count, int batch, SamplingOptions sampling, DecodingLoop loop) {
+    /// Checks the numbers.
+    ///
+    /// @throws IllegalArgumentException if one is not positive
+    public Request {
+      if (count < 1 || batch < 1) {
+        throw new IllegalArgumentException(
+            "generate: numbers not positive; count %d, batch %d; need >= 1"
+                .formatted(count, batch));
+      }
+    }
+  }
+
+  /// Draws pictures from nothing.
+  ///
+  /// @param request what to draw
+  /// @param listener hears of each step; may cancel, and then gets what is finished
+  /// @return the pictures in order
+  List<GeneratedImage> generate(Request request, GenerationListener listener);
+
+  /// Continues a partial picture.
+  ///
+  /// @param picture any size; fitted to the model's
+  /// @param keep share of the picture that is given, from the top, in `[0, 1]`
+  /// @param request what to draw
+  /// @param listener hears of each step; may cancel
+  /// @return the completed pictures in order
+  List<GeneratedImage> complete(
+      Picture picture, double keep, Request request, GenerationListener listener);
+
+  /// Measures the model on held-out pictures.
+  ///
+  /// @param pictures any size; fitted to the model's
+  /// @param metrics names of the metrics; empty for all
+  /// @return value by name
+  /// @throws IOException if a picture cannot be read
+  /// @throws IllegalArgumentException if the model does not know a metric; names those it knows
+  Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) throws IOException;
+
+  /// The picture as the model sees it before drawing: fitted to its size, and through its codec.
+  ///
+  /// @param picture any size
+  /// @return a picture of the model's size
+  Picture fit(Picture picture);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,34 @@
+package dev.jacquard.models;
+
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.train.TrainingTask;
+import dev.jacquard.tensor.backend.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// One paper's system: how its models are loaded and trained.
+public interface ModelFamily {
+  /// Name of the system, as in `config.json` and on the command line.
+  ///
+  /// @return for example `"jpeg-lm"`
+  String system();
+
+  /// Loads a model folder.
+  ///
+  /// @param folder with `config.json`, `model.safetensors` and what else the family needs
+  /// @param backend who computes
+  /// @return the model, closed by the caller
+  /// @throws IOException if a file is missing or malformed; names it
+  ImageModel load(Path folder, Backend backend) throws IOException;
+
+  /// Prepares training; memory belongs to the scope that is open.
+  ///
+  /// @param pictures all pictures; the family splits them
+  /// @param settings sizes of model and data by name; the family takes its own out
+  /// @param seed number that fixes initial weights, batches and augmentation
+  /// @param backend who computes
+  /// @return what a trainer trains
+  /// @throws IOException if a picture cannot be read
+  TrainingTask newTask(ImageSet pictures, Settings settings, long seed, Backend backend)
+      throws IOException;
+}

@@ -1,0 +1,243 @@
+package dev.jacquard.models.jpeglm;
+
+import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationListener;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.ImageTransform;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.LlamaSequenceModel;
+import dev.jacquard.models.tokenizer.BytePairTokenizer;
+import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
+import dev.jacquard.models.tokenizer.ByteTokenizer;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.nn.block.LlamaModel;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.CheckpointException;
+import dev.jacquard.tensor.io.SafetensorsReader;
+import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.random.RandomStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// A trained JPEG-LM: draws pictures by writing the bytes of their files.
+///
+/// ```java
+/// try (Backend backend = Backends.cpu();
+///     JpegLm model = JpegLm.load(folder, backend)) {
+///   ...
+/// }
+/// ```
+public final class JpegLm implements ImageModel {
+  private static final List<String> METRICS =
+      List.of("bits_per_byte", "tokens_per_image", "bytes_per_image");
+
+  private final TensorScope memory;
+  private final JpegLmConfig config;
+  private final LlamaModel llama;
+  private final JpegTokenizer tokenizer;
+  private final JpegValidity validity;
+
+  private JpegLm(
+      TensorScope memory, JpegLmConfig config, LlamaModel llama, JpegTokenizer tokenizer) {
+    this.memory = memory;
+    this.config = config;
+    this.llama = llama;
+    this.tokenizer = tokenizer;
+    this.validity = new JpegValidity(tokenizer.streams());
+  }
+
+  /// Loads a model folder: `config.json`, `model.safetensors`, and `tokenizer.json` if tokens are
+  /// byte pairs.
+  ///
+  /// @param folder the model
+  /// @param backend who computes
+  /// @return the model, closed by the caller
+  /// @throws IOException if a file is missing or malformed; names it
+  public static JpegLm load(Path folder, Backend backend) throws IOException {
+    JpegLmConfig config = JpegLmConfig.read(folder);
+    JpegTokenizer tokenizer =
+        new JpegTokenizer(new JpegStream(config.format()), byteTokenizer(folder));
+    if (tokenizer.vocabSize() != config.llama().vocabSize()) {
+      throw new CheckpointException(
+          "tokenizer has %d tokens; the model has %d"
+              .formatted(tokenizer.vocabSize(), config.llama().vocabSize()),
+          folder.toString());
+    }
+    TensorScope memory = TensorScope.open("model " + folder.getFileName());
+    try (SafetensorsReader reader = SafetensorsReader.open(folder.resolve("model.safetensors"))) {
+      LlamaModel llama =
+          memory.within(() -> new LlamaModel(config.llama(), Parameters.random(backend, 0)));
+      llama.parameters().load(reader.stateDict(backend));
+      return new JpegLm(memory, config, llama, tokenizer);
+    } catch (IOException | RuntimeException e) {
+      memory.close();
+      throw e;
+    }
+  }
+
+  private static ByteStreamTokenizer byteTokenizer(Path folder) throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    return Files.exists(file) ? BytePairTokenizer.load(file) : new ByteTokenizer();
+  }
+
+  @Override
+  public List<GeneratedImage> generate(Request request, GenerationListener listener) {
+    return draw(tokenizer.prompt(new byte[0]), request, listener);
+  }
+
+  @Override
+  public List<GeneratedImage> complete(
+      Picture picture, double keep, Request request, GenerationListener listener) {
+    byte[] stream = tokenizer.streams().encode(fitted(picture));
+    byte[] prefix = new JpegPrefix(config.format()).keep(stream, keep);
+    return draw(tokenizer.prompt(prefix), request, listener);
+  }
+
+  @Override
+  public Picture fit(Picture picture) {
+    try {
+      return tokenizer.streams().decode(tokenizer.streams().encode(fitted(picture)));
+    } catch (IOException e) { // what we encoded ourselves decodes
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) throws IOException {
+    for (String metric : metrics) {
+      if (!METRICS.contains(metric)) {
+        throw new IllegalArgumentException(
+            "eval: unknown metric \"%s\"; have %s".formatted(metric, METRICS));
+      }
+    }
+    List<byte[]> streams = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      streams.add(tokenizer.streams().encode(fitted(pictures.image(i))));
+    }
+    Likelihood likelihood = new Likelihood(llama, tokenizer);
+    Likelihood.Result result = likelihood.of(streams);
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put("bits_per_byte", result.bitsPerByte());
+    values.put("tokens_per_image", (double) result.tokens() / streams.size());
+    values.put("bytes_per_image", (double) result.bytes() / streams.size());
+    values.keySet().removeIf(name -> !metrics.isEmpty() && !metrics.contains(name));
+    return values;
+  }
+
+  /// What the model is.
+  ///
+  /// @return sizes and stream format
+  public JpegLmConfig config() {
+    return config;
+  }
+
+  /// Pictures to tokens and back.
+  ///
+  /// @return the tokenizer
+  public JpegTokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /// The network.
+  ///
+  /// @return valid until this model is closed
+  public LlamaModel llama() {
+    return llama;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+
+  private Picture fitted(Picture picture) {
+    StreamFormat format = config.format();
+    return ImageTransform.fit(format.width(), format.height(), format.components()).apply(picture);
+  }
+
+  private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
+    Progress progress = new Progress(listener);
+    List<GeneratedImage> images = new ArrayList<>();
+    while (images.size() < request.count() && !progress.cancelled) {
+      int batch = Math.min(request.batch(), request.count() - images.size());
+      progress.startBatch(images.size(), batch);
+      List<int[]> sequences =
+          request
+              .loop()
+              .generate(
+                  new LlamaSequenceModel(llama),
+                  sequences(prompt, request, images.size(), batch),
+                  progress);
+      for (int[] tokens : sequences) {
+        if (!progress.cancelled || ended(tokens)) {
+          images.add(image(tokens, prompt.length));
+        }
+      }
+    }
+    return images;
+  }
+
+  private DecodingLoop.Request sequences(int[] prompt, Request request, int first, int batch) {
+    RandomStream random = RandomStream.of(request.sampling().seed()).split("sampling");
+    return new DecodingLoop.Request(
+        Collections.nCopies(batch, prompt),
+        ByteStreamTokenizer.END,
+        config.llama().maxSeqLen(),
+        request.sampling().processors(),
+        request.sampling().sampler(),
+        IntStream.range(first, first + batch).mapToObj(random::split).toList());
+  }
+
+  private static boolean ended(int[] tokens) {
+    return tokens[tokens.length - 1] == ByteStreamTokenizer.END;
+  }
+
+  /// Adds up over batches what a loop reports of one.
+  private static final class Progress implements DecodingLoop.Listener {
+    private final GenerationListener listener;
+    private long tokensBefore;
+    private long tokens;
+    private int finishedBefore;
+    private int batch;
+    private boolean cancelled;
+
+    Progress(GenerationListener listener) {
+      this.listener = listener;
+    }
+
+    void startBatch(int finished, int size) {
+      tokensBefore = tokens;
+      finishedBefore = finished;
+      batch = size;
+    }
+
+    @Override
+    public boolean onStep(long batchTokens, int running) {
+      tokens = tokensBefore + batchTokens;
+      cancelled = !listener.onProgress(tokens, finishedBefore + batch - running);
+      return !cancelled;
+    }
+  }
+
+  private GeneratedImage image(int[] tokens, int promptLength) {
+    byte[] stream = tokenizer.stream(tokens);
+    boolean complete = ended(tokens) && validity.isComplete(stream);
+    byte[] file = tokenizer.streams().toFile(tokenizer.streams().repair(stream));
+    try {
+      Picture picture = tokenizer.streams().decode(stream);
+      return new GeneratedImage(picture, file, "jpg", tokens.length - promptLength, complete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

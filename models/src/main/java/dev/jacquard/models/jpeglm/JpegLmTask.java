@@ -1,0 +1,238 @@
+package dev.jacquard.models.jpeglm;
+
+import dev.jacquard.jpeg.Sampling;
+import dev.jacquard.models.Settings;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.ImageTransform;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.data.Splits;
+import dev.jacquard.models.tokenizer.BytePairTokenizer;
+import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
+import dev.jacquard.models.tokenizer.ByteTokenizer;
+import dev.jacquard.models.train.DocumentBatches;
+import dev.jacquard.models.train.DocumentSource;
+import dev.jacquard.models.train.TrainingTask;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.nn.block.LlamaConfig;
+import dev.jacquard.nn.block.LlamaModel;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.SafetensorsWriter;
+import dev.jacquard.tensor.io.StateDict;
+import dev.jacquard.tensor.shape.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Trains a JPEG-LM from scratch: next-token cross-entropy over concatenated streams.
+///
+/// Han et al. 2024 (arXiv:2408.08459), section 3. Settings and their defaults:
+///
+/// | name | meaning | default |
+/// |---|---|---|
+/// | `width`, `height` | size of the pictures | those of the first picture, at most 64 |
+/// | `grey` | one component instead of three | whether the first picture is grey |
+/// | `quality`, `sampling` | of the JPEG streams | 25, `4:2:0` |
+/// | `headerInStream` | whether the model writes the header too | false |
+/// | `tokenizer`, `vocabSize` | `bpe` or `bytes`; tokens of the former | `bpe`, 320 |
+/// | `flip`, `shift` | augmentation: mirror, move by so many pixels | false, 0 |
+/// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the Llama | 160, 6, `dim / 32`, `8/3 dim` |
+/// | `maxSeqLen` | context | the longest picture, at least `length` |
+/// | `batch`, `length` | rows of a step and their tokens | 8, 512 |
+/// | `validImages` | held-out pictures at each checkpoint | 512 |
+public final class JpegLmTask implements TrainingTask {
+  private static final int BPE_STREAMS = 10_000; // as many as the paper learns its merges from
+
+  private final JpegLmConfig config;
+  private final JpegTokenizer tokenizer;
+  private final LlamaModel llama;
+  private final DocumentBatches batches;
+  private final List<byte[]> heldOut;
+  private final String fingerprint;
+
+  private JpegLmTask(
+      JpegLmConfig config,
+      JpegTokenizer tokenizer,
+      LlamaModel llama,
+      DocumentBatches batches,
+      List<byte[]> heldOut,
+      String fingerprint) {
+    this.config = config;
+    this.tokenizer = tokenizer;
+    this.llama = llama;
+    this.batches = batches;
+    this.heldOut = heldOut;
+    this.fingerprint = fingerprint;
+  }
+
+  /// Encodes the pictures, learns the tokens and builds the model.
+  ///
+  /// @param pictures all pictures; the `train` part is learned from, the `valid` part held out
+  /// @param settings see the table above
+  /// @param seed number that fixes initial weights, batches and augmentation
+  /// @param backend who computes
+  /// @return the task
+  /// @throws IOException if a picture cannot be read
+  public static JpegLmTask create(ImageSet pictures, Settings settings, long seed, Backend backend)
+      throws IOException {
+    StreamFormat format = format(pictures.image(0), settings);
+    JpegStream streams = new JpegStream(format);
+    Splits splits =
+        Splits.of(
+            pictures.map(ImageTransform.fit(format.width(), format.height(), format.components())));
+    List<Picture> train = pictures(splits.train(), splits.train().size());
+    List<byte[]> trainStreams = train.stream().map(streams::encode).toList();
+    ByteStreamTokenizer bytes = tokenizer(trainStreams, settings);
+    JpegTokenizer tokenizer = new JpegTokenizer(streams, bytes);
+    List<byte[]> heldOut =
+        pictures(splits.valid(), settings.intValue("validImages", 512)).stream()
+            .map(streams::encode)
+            .toList();
+    Augmentation augmentation =
+        new Augmentation(settings.flag("flip", false), settings.intValue("shift", 0));
+    int length = settings.intValue("length", 512);
+    int longest = longest(tokenizer, trainStreams, splits);
+    LlamaConfig llama = llamaConfig(settings, bytes.vocabSize(), Math.max(length, longest));
+    DocumentBatches batches =
+        new DocumentBatches(
+            source(train, trainStreams, tokenizer, augmentation),
+            settings.intValue("batch", 8),
+            length,
+            seed);
+    String fingerprint =
+        "%s %s %s batch=%d length=%d pictures=%d seed=%d"
+            .formatted(format, llama, augmentation, batches.batch(), length, pictures.size(), seed);
+    return new JpegLmTask(
+        new JpegLmConfig(llama, format),
+        tokenizer,
+        new LlamaModel(llama, Parameters.random(backend, seed)),
+        batches,
+        heldOut,
+        fingerprint);
+  }
+
+  private static StreamFormat format(Picture first, Settings settings) {
+    int side = Math.min(64, Math.min(first.width(), first.height()));
+    boolean grey = settings.flag("grey", first.channels() == 1);
+    return new StreamFormat(
+        settings.intValue("width", side),
+        settings.intValue("height", side),
+        grey ? 1 : 3,
+        settings.intValue("quality", 25),
+        grey ? Sampling.S444 : StreamFormat.sampling(settings.text("sampling", "4:2:0")),
+        settings.flag("headerInStream", false));
+  }
+
+  private static ByteStreamTokenizer tokenizer(List<byte[]> streams, Settings settings) {
+    int vocabSize = settings.intValue("vocabSize", 320);
+    String kind = settings.text("tokenizer", "bpe");
+    return switch (kind) {
+      case "bytes" -> new ByteTokenizer();
+      case "bpe" ->
+          BytePairTokenizer.train(
+              streams.subList(0, Math.min(BPE_STREAMS, streams.size())), vocabSize);
+      default ->
+          throw new IllegalArgumentException(
+              "setting: unknown tokenizer; \"" + kind + "\"; have bpe, bytes");
+    };
+  }
+
+  private static LlamaConfig llamaConfig(Settings settings, int vocabSize, int context) {
+    int dim = settings.intValue("dim", 160);
+    return LlamaConfig.of(
+        dim,
+        settings.intValue("nLayers", 6),
+        settings.intValue("nHeads", Math.max(1, dim / 32)),
+        settings.intValue("ffnDim", (8 * dim / 3 + 15) / 16 * 16),
+        vocabSize,
+        settings.intValue("maxSeqLen", (context + 15) / 16 * 16));
+  }
+
+  private static List<Picture> pictures(ImageSet set, int most) throws IOException {
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < Math.min(most, set.size()); i++) {
+      pictures.add(set.image(i));
+    }
+    return pictures;
+  }
+
+  /// Tokens of the longest document in any split: what the context must hold.
+  private static int longest(JpegTokenizer tokenizer, List<byte[]> train, Splits splits)
+      throws IOException {
+    int longest = 0;
+    for (byte[] stream : train) {
+      longest = Math.max(longest, tokenizer.document(stream).length);
+    }
+    for (ImageSet part : List.of(splits.valid(), splits.test())) {
+      for (int i = 0; i < part.size(); i++) {
+        longest = Math.max(longest, tokenizer.encode(part.image(i)).length);
+      }
+    }
+    return longest;
+  }
+
+  private static DocumentSource source(
+      List<Picture> train,
+      List<byte[]> streams,
+      JpegTokenizer tokenizer,
+      Augmentation augmentation) {
+    if (augmentation.isNone()) {
+      List<int[]> documents = streams.stream().map(tokenizer::document).toList();
+      return random -> documents.get(random.below(0, documents.size()));
+    }
+    return random -> {
+      Picture picture = train.get(random.below(0, train.size()));
+      return tokenizer.encode(augmentation.apply(picture, random.split("augmentation")));
+    };
+  }
+
+  @Override
+  public Parameters parameters() {
+    return llama.parameters();
+  }
+
+  @Override
+  public Tensor loss(long step) {
+    DocumentBatches.Batch batch = batches.at(parameters().backend(), step);
+    return llama.loss(batch.ids(), batch.labels());
+  }
+
+  @Override
+  public double validate() {
+    return heldOut.isEmpty()
+        ? Double.NaN
+        : new Likelihood(llama, tokenizer).of(heldOut).bitsPerByte();
+  }
+
+  @Override
+  public String validationUnit() {
+    return "bits per byte";
+  }
+
+  @Override
+  public void export(Path folder) throws IOException {
+    config.write(folder);
+    if (tokenizer.bytes() instanceof BytePairTokenizer pairs) {
+      pairs.save(folder.resolve("tokenizer.json"));
+    }
+    StateDict weights = new StateDict("model");
+    parameters().named().forEach(weights::put);
+    new SafetensorsWriter()
+        .metadata("format", "pt")
+        .floatsAs(DType.BF16)
+        .write(folder.resolve("model.safetensors"), weights);
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /// Number of parameters.
+  ///
+  /// @return the size of the model
+  public long parameterCount() {
+    return parameters().count();
+  }
+}

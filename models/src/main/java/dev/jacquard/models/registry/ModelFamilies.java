@@ -1,0 +1,54 @@
+package dev.jacquard.models.registry;
+
+import dev.jacquard.models.ConfigFile;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.ModelFamily;
+import dev.jacquard.models.jpeglm.JpegLmFamily;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The families that can be loaded and trained. A new family adds its line here.
+public final class ModelFamilies {
+  private static final List<ModelFamily> FAMILIES = List.of(new JpegLmFamily());
+
+  private ModelFamilies() {}
+
+  /// The family of a system.
+  ///
+  /// @param system name of the system
+  /// @return its family
+  /// @throws IllegalArgumentException if it cannot be loaded or trained yet; names those that can
+  public static ModelFamily byName(String system) {
+    return FAMILIES.stream()
+        .filter(family -> family.system().equals(system))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(unknown(system)));
+  }
+
+  /// Loads a model folder of any family.
+  ///
+  /// @param folder with a `config.json` whose field `system` names the family
+  /// @param backend who computes
+  /// @return the model, closed by the caller
+  /// @throws IOException if the folder is missing or malformed, or of a system unknown here
+  public static ImageModel load(Path folder, Backend backend) throws IOException {
+    Path config = folder.resolve("config.json");
+    String system = ConfigFile.read(config).text("system");
+    for (ModelFamily family : FAMILIES) {
+      if (family.system().equals(system)) {
+        return family.load(folder, backend);
+      }
+    }
+    throw new CheckpointException(unknown(system), config.toString());
+  }
+
+  private static String unknown(String system) {
+    return "system \"%s\" is not one that can be loaded; have %s"
+        .formatted(
+            system, FAMILIES.stream().map(ModelFamily::system).collect(Collectors.joining(", ")));
+  }
+}

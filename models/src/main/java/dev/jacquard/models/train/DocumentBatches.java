@@ -1,0 +1,54 @@
+package dev.jacquard.models.train;
+
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.Shape;
+
+/// Cuts a stream of documents into rows of one length, each token labelled with its successor.
+///
+/// A row starts with a document and continues with further ones until it is full; the last is cut.
+/// Documents are drawn with replacement, so the batch of a step is a function of seed and step
+/// alone, which makes runs resumable without state.
+///
+/// @param source where documents come from
+/// @param batch number of rows, `B`
+/// @param length tokens in a row, `T`
+/// @param seed number that fixes all batches
+public record DocumentBatches(DocumentSource source, int batch, int length, long seed) {
+  /// One step's tokens.
+  ///
+  /// @param ids `[B, T]`, i32
+  /// @param labels `[B, T]`, i32: the token after each of `ids`
+  public record Batch(Tensor ids, Tensor labels) {}
+
+  /// Makes the batch of one step.
+  ///
+  /// @param backend who computes with it
+  /// @param step number of the step, from 0
+  /// @return tensors in the current scope
+  public Batch at(Backend backend, long step) {
+    int[] ids = new int[batch * length];
+    int[] labels = new int[batch * length];
+    RandomStream random = RandomStream.of(seed).split("batches").split(step);
+    for (int row = 0; row < batch; row++) {
+      int[] tokens = row(random.split(row)); // [T + 1]
+      System.arraycopy(tokens, 0, ids, row * length, length);
+      System.arraycopy(tokens, 1, labels, row * length, length);
+    }
+    Shape shape = Shape.of(batch, length);
+    return new Batch(Tensor.ofInts(backend, shape, ids), Tensor.ofInts(backend, shape, labels));
+  }
+
+  private int[] row(RandomStream random) {
+    int[] row = new int[length + 1];
+    int filled = 0;
+    for (long draw = 0; filled < row.length; draw++) {
+      int[] document = source.draw(random.split(draw));
+      int taken = Math.min(document.length, row.length - filled);
+      System.arraycopy(document, 0, row, filled, taken);
+      filled += taken;
+    }
+    return row;
+  }
+}
