@@ -2,7 +2,6 @@ package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.GemmKernels.COLUMNS;
 import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROWS;
-import static dev.jacquard.tensor.backend.cpu.GemmKernels.SMALL_ROWS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
 
 import dev.jacquard.tensor.memory.NativePool;
@@ -19,10 +18,10 @@ import java.lang.foreign.MemorySegment;
 final class BlockedGemm {
   /* 1. Cuts depend on the sizes alone, the sum over k is never split between threads, and blocks of k are added in
    *    order, so any number of threads gives the same bits.
-   * 2. A panel of B (KC x 48 floats) stays in L2 while all rows of a block pass; A's few rows stay in L1.
+   * 2. A panel of B (KC x 64 floats) stays in L2 while all rows of a block pass; A's few rows stay in L1.
    * 3. B is packed once and shared, since packing it in each thread costs 3-7 % on two threads.
-   * 4. The last rows of A are not padded: the kernel runs on the last 8 (or 4) whole rows, and the rows that were done
-   *    before are left out of the update. */
+   * 4. The last rows of A are not padded: the kernel runs on the last 4, and those that were done before are left
+   *    out of the update. */
 
   private static final int KC = 768;
   private static final int NC = 24 * COLUMNS;
@@ -68,7 +67,7 @@ final class BlockedGemm {
     this.a = a;
     this.b = b;
     this.c = c;
-    packA = a.column != 4 || m < SMALL_ROWS;
+    packA = a.column != 4 || m < ROWS;
     packB = b.column != 4 || m > UNPACKED_ROWS || n < COLUMNS;
   }
 
@@ -151,30 +150,18 @@ final class BlockedGemm {
 
   private void packA(int panel) {
     int i = m0 + panel * ROWS;
-    int end = m0 + mc;
     long to = scratchA + 4L * kc * panel * ROWS;
-    if (m < SMALL_ROWS) {
-      GemmPacking.packFewRows(
-          a.segment, a.at(0, k0), a.row, a.column, kc, m, SMALL_ROWS, scratch, to);
-      return;
-    }
-    while (i < end && i < m0 + (panel + 1) * ROWS) {
-      int rows = kernelRows(end - i);
-      long from = a.at(firstRow(i, rows, end), k0);
-      GemmPacking.packSideBySide(a.segment, from, a.column, kc, rows, scratch, to);
-      to += 4L * kc * rows;
-      i += rows;
+    if (m < ROWS) {
+      GemmPacking.packFewRows(a.segment, a.at(0, k0), a.row, a.column, kc, m, ROWS, scratch, to);
+    } else {
+      long from = a.at(firstRow(i, m0 + mc), k0);
+      GemmPacking.packFourRows(a.segment, from, a.column, kc, scratch, to);
     }
   }
 
-  /// Rows of the kernel to use when `left` rows are left.
-  private int kernelRows(int left) {
-    return left > SMALL_ROWS && m >= ROWS ? ROWS : SMALL_ROWS;
-  }
-
-  /// Row at which a kernel of `rows` starts so that it ends within the matrix.
-  private static int firstRow(int i, int rows, int end) {
-    return Math.max(0, Math.min(i, end - rows));
+  /// Row at which a tile starts so that it ends within the matrix.
+  private static int firstRow(int i, int end) {
+    return Math.max(0, Math.min(i, end - ROWS));
   }
 
   private int chunks(int rows, int columns) {
@@ -223,19 +210,16 @@ final class BlockedGemm {
     MemorySegment bSegment = inPlace ? b.segment : scratch;
     long bo = inPlace ? b.at(k0, n0 + j) : 4L * kc * j;
     long bStep = inPlace ? b.row : 4L * vectors * LANES;
-    int rows = kernelRows(mc - i);
-    int first = firstRow(m0 + i, rows, m0 + mc);
+    int first = firstRow(m0 + i, m0 + mc);
     if (packA) {
       long ao = scratchA + 4L * kc * i;
-      GemmKernels.tile(
-          rows, vectors, scratch, ao, 4, 4L * rows, bSegment, bo, bStep, kc, scratch, tile);
+      GemmKernels.tile(vectors, scratch, ao, 4, 4 * ROWS, bSegment, bo, bStep, kc, scratch, tile);
     } else {
       long ao = a.at(first, k0);
-      GemmKernels.tile(
-          rows, vectors, a.segment, ao, a.row, 4, bSegment, bo, bStep, kc, scratch, tile);
+      GemmKernels.tile(vectors, a.segment, ao, a.row, 4, bSegment, bo, bStep, kc, scratch, tile);
     }
     int done = m0 + i - first; // rows of the tile that an earlier one has written
-    int count = Math.min(rows - done, end - i);
+    int count = Math.min(ROWS - done, end - i);
     long tileRow = 4L * vectors * LANES;
     GemmUpdate.update(
         scratch,

@@ -8,7 +8,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Copies pieces of matrices into the order in which [GemmKernels] reads them: panels `[k, w]` of a
@@ -17,10 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// All offsets and steps are in bytes.
 final class GemmPacking {
-  private static final VectorSpecies<Float> EIGHT =
-      VectorSpecies.of(float.class, VectorShape.S_256_BIT);
-  private static final VectorSpecies<Float> FOUR =
-      VectorSpecies.of(float.class, VectorShape.S_128_BIT);
+  private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
@@ -161,28 +157,10 @@ final class GemmPacking {
     }
   }
 
-  /// Packs 8 or 4 rows of `A` that lie side by side in memory because `A` is transposed.
+  /// Packs four rows of `A` that lie side by side in memory because `A` is transposed.
   ///
-  /// @param a holds `rows` floats at `ao + k · aStep`
-  static void packSideBySide(
-      MemorySegment a, long ao, long aStep, int kc, int rows, MemorySegment panel, long to) {
-    if (rows == 8) {
-      copyEights(a, ao, aStep, kc, panel, to);
-    } else {
-      copyFours(a, ao, aStep, kc, panel, to);
-    }
-  }
-
-  private static void copyEights(
-      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
-    for (int k = 0; k < kc; k++) {
-      FloatVector.fromMemorySegment(EIGHT, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);
-      ao += aStep;
-      to += 32;
-    }
-  }
-
-  private static void copyFours(
+  /// @param a holds four floats at `ao + k · aStep`
+  static void packFourRows(
       MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
     for (int k = 0; k < kc; k++) {
       FloatVector.fromMemorySegment(FOUR, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);

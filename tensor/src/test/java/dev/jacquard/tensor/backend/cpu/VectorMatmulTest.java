@@ -57,11 +57,11 @@ class VectorMatmulTest {
   static Stream<int[]> largeSizes() {
     return Stream.of(
         new int[] {97, 97, 97},
-        new int[] {256, 256, 1700}, // several blocks of k
+        new int[] {40, 70, 1700}, // several blocks of k
         new int[] {33, 1200, 50}, // several blocks of columns at any vector width
         new int[] {3100, 40, 30}, // several blocks of packed rows
         new int[] {1538, 17, 9}, // two rows beyond a block
-        new int[] {333, 320, 259},
+        new int[] {133, 320, 259},
         new int[] {2, 500, 700});
   }
 
