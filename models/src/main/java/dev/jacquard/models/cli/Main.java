@@ -29,6 +29,7 @@ public final class Main {
     Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
     commands.put("train", TrainCommand::new);
     commands.put("systems", SystemsCommand::new);
+    commands.put("pack", PackCommand::new);
     commands.put("doctor", DoctorCommand::new);
     return commands;
   }

@@ -1,18 +1,19 @@
 package dev.jacquard.models.data;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -60,7 +61,9 @@ public final class EmojiPackMaker {
       }
       sheets.put(name, PictureFiles.toPng(sheet(pictures)));
     }
-    replace(out, zip(entries, sheets));
+    Files.createDirectories(
+        requireNonNull(out.toAbsolutePath().getParent(), "a file lies in a folder"));
+    AtomicFiles.write(out, zip(entries, sheets));
     return entries.size();
   }
 
@@ -149,21 +152,7 @@ public final class EmojiPackMaker {
 
   private static byte[] resource(String name) throws IOException {
     try (InputStream in = EmojiPackMaker.class.getResourceAsStream(name)) {
-      return Objects.requireNonNull(in, name).readAllBytes();
-    }
-  }
-
-  /// Writes beside the file and moves into place, so that a failure leaves the old file whole.
-  private static void replace(Path out, byte[] bytes) throws IOException {
-    Path target = out.toAbsolutePath();
-    Path folder = Objects.requireNonNull(target.getParent(), "a file lies in a folder");
-    Files.createDirectories(folder);
-    Path part = Files.createTempFile(folder, ".pack", ".part");
-    try {
-      Files.write(part, bytes);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
+      return requireNonNull(in, name).readAllBytes();
     }
   }
 }

@@ -1,15 +1,14 @@
 package dev.jacquard.models.tokenizer;
 
+import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -56,7 +55,7 @@ final class TokenizerJson {
       writeModel(json, tokenizer);
       json.writeEndObject();
     }
-    replace(file, bytes.toByteArray());
+    AtomicFiles.write(file, bytes.toByteArray());
   }
 
   private static void writeSpecials(JsonGenerator json) {
@@ -102,19 +101,6 @@ final class TokenizerJson {
 
   private static String spelling(BytePairTokenizer tokenizer, int id) {
     return id < SPECIALS.size() ? SPECIALS.get(id) : braille(tokenizer.bytesOf(id));
-  }
-
-  /// Writes beside the file and moves into place, so that a failure leaves the old file whole.
-  private static void replace(Path file, byte[] bytes) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = Objects.requireNonNull(target.getParent(), "a file lies in a folder");
-    Path part = Files.createTempFile(folder, ".tokenizer", ".part");
-    try {
-      Files.write(part, bytes);
-      Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(part);
-    }
   }
 
   static BytePairTokenizer read(Path file) throws IOException {
