@@ -28,6 +28,8 @@ final class CpuBackend implements Backend {
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
   private final OptimizerKernels optimizer;
+  private final AttentionKernels attention;
+  private final RotaryKernels rotary;
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
@@ -37,6 +39,8 @@ final class CpuBackend implements Backend {
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
     optimizer = new VectorOptimizer(parallel);
+    attention = new VectorAttention(parallel, pool);
+    rotary = new VectorRotary(parallel);
   }
 
   @Override
@@ -91,12 +95,12 @@ final class CpuBackend implements Backend {
 
   @Override
   public AttentionKernels attention() {
-    return reference.attention();
+    return attention;
   }
 
   @Override
   public RotaryKernels rotary() {
-    return reference.rotary();
+    return rotary;
   }
 
   @Override

@@ -1,0 +1,178 @@
+package dev.jacquard.tensor.backend.cpu;
+
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.LANES;
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.ROWS;
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+
+import dev.jacquard.tensor.backend.TensorView;
+import dev.jacquard.tensor.backend.cpu.AttentionSizes.Layout;
+import dev.jacquard.tensor.backend.cpu.AttentionSizes.Rows;
+import dev.jacquard.tensor.memory.NativePool;
+import java.lang.foreign.MemorySegment;
+
+/// One forward call. Its chunks share nothing but the inputs.
+///
+/// A chunk belongs to one key head of one batch entry and handles some of the query blocks of its
+/// heads: it packs `K` and `V`, then for each block of `WIDTH` queries computes `Sᵀ = K (c Q)ᵀ`,
+/// the softmax down the columns, and `P V`. With `c = scale / ln 2` powers of 2 serve as
+/// exponentials.
+final class AttentionForward {
+  /* Queries lie in the lanes: maxima and sums need no reduction across a vector, rows of any length have no tail, and only Q
+   * is transposed, a block at a time. Scores of a block stay in L2 (64 kB at 512 keys); exponentials are taken KEYS keys at a
+   * time, just before P V reads them from L1. */
+
+  private static final int KEYS = 64;
+  private static final int MIN_CHUNKS = 16;
+  private static final double LN2 = Math.log(2);
+
+  private final AttentionSizes z;
+  private final NativePool pool;
+  private final Rows q;
+  private final Rows k;
+  private final Rows v;
+  private final Rows out;
+  private final MemorySegment lse;
+  private final int parts;
+
+  // offsets in a chunk's scratch memory; lp is D in whole vectors
+  private final int lp;
+  private final long kPack; // [S, lp]
+  private final long vPack; // [S, lp]
+  private final long qPack; // [D, WIDTH]
+  private final long scores; // [S, WIDTH]
+  private final long sums; // [WIDTH, lp], the output before it is normalised
+  private final long mask;
+  private final long shift; // [WIDTH] maxima
+  private final long total; // [WIDTH] sums of exponentials, then their inverses
+  private final long scratchBytes;
+
+  AttentionForward(
+      NativePool pool,
+      AttentionSizes z,
+      TensorView q,
+      TensorView k,
+      TensorView v,
+      TensorView out,
+      TensorView lse) {
+    this.pool = pool;
+    this.z = z;
+    this.q = Rows.of(q);
+    this.k = Rows.of(k);
+    this.v = Rows.of(v);
+    this.out = Rows.of(out);
+    this.lse = lse.segment();
+    int blocks = z.headsPerGroup() * z.queryBlocks();
+    parts = Math.clamp(MIN_CHUNKS / Math.max(1, z.b() * z.g()), 1, Math.max(1, blocks));
+    lp = z.lanes();
+    Layout layout = new Layout();
+    kPack = layout.floats((long) z.paddedKeys() * lp);
+    vPack = layout.floats((long) z.paddedKeys() * lp);
+    qPack = layout.floats((long) z.d() * WIDTH);
+    scores = layout.floats((long) z.paddedKeys() * WIDTH);
+    sums = layout.floats((long) WIDTH * lp);
+    mask = layout.floats(AttentionMask.FLOATS);
+    shift = layout.floats(WIDTH);
+    total = layout.floats(WIDTH);
+    scratchBytes = layout.bytes();
+  }
+
+  int chunks() {
+    return z.b() * z.g() * parts;
+  }
+
+  void run(int chunk) {
+    MemorySegment m = pool.acquire(scratchBytes);
+    try {
+      int head = chunk / parts;
+      int part = chunk % parts;
+      int batch = head / z.g();
+      int group = head % z.g();
+      int blocks = z.headsPerGroup() * z.queryBlocks();
+      pack(m, batch, group);
+      for (int i = blocks * part / parts; i < blocks * (part + 1) / parts; i++) {
+        int h = group * z.headsPerGroup() + i / z.queryBlocks();
+        block(m, batch, h, i % z.queryBlocks() * WIDTH);
+      }
+    } finally {
+      pool.release(m);
+    }
+  }
+
+  private void pack(MemorySegment m, int batch, int group) {
+    int pad = z.paddedKeys() - z.s();
+    long kAt = k.at(batch, 0, group);
+    long vAt = v.at(batch, 0, group);
+    AttentionPack.rows(k.memory(), kAt, k.rowBytes(), z.s(), z.d(), m, kPack, lp, pad);
+    AttentionPack.rows(v.memory(), vAt, v.rowBytes(), z.s(), z.d(), m, vPack, lp, pad);
+    AttentionMask.write(m, mask);
+  }
+
+  /// Queries `t0 .. t0 + WIDTH - 1` of one head.
+  private void block(MemorySegment m, int batch, int h, int t0) {
+    int queries = Math.min(WIDTH, z.t() - t0);
+    int keys = z.keysSeen(t0 + queries);
+    float c = (float) (z.scale() / LN2);
+    long at = q.at(batch, t0, h);
+    AttentionPack.transposed(q.memory(), at, q.rowBytes(), queries, z.d(), c, m, qPack);
+    scores(m, keys, z.offset() + t0);
+    AttentionPack.zero(m, total, WIDTH);
+    AttentionPack.zero(m, sums, WIDTH * lp);
+    shift(m, keys);
+    for (int s = 0; s < keys; s += KEYS) {
+      weigh(m, s, Math.min(KEYS, keys - s), queries, z.offset() + t0);
+    }
+    finish(m, batch, h, t0, queries);
+  }
+
+  /// `Sᵀ = K (c Q)ᵀ`, masked; `p` is the position of the block's first query.
+  private void scores(MemorySegment m, int keys, int p) {
+    for (int s = 0; s < keys; s += ROWS) {
+      long start = mask + (z.causal() ? AttentionMask.causal(s, p) : AttentionMask.full(s, z.s()));
+      long row = AttentionMask.ROW_BYTES;
+      AttentionTile.wide(
+          m, kPack + 4L * s * lp, 4L * lp, 4, qPack, row, z.d(), start, row, scores + s * row, row);
+    }
+  }
+
+  /// Column maxima; a column that sees no key gets 0, so that its weights become `2^-∞ = 0`.
+  private void shift(MemorySegment m, int keys) {
+    AttentionSoftmax.max(m, scores, 4L * WIDTH, keys, shift);
+    AttentionSoftmax.max(m, scores + 4L * LANES, 4L * WIDTH, keys, shift + 4L * LANES);
+    for (int i = 0; i < WIDTH; i++) {
+      if (m.get(JAVA_FLOAT, shift + 4L * i) == Float.NEGATIVE_INFINITY) {
+        m.set(JAVA_FLOAT, shift + 4L * i, 0f);
+      }
+    }
+  }
+
+  /// Adds the exponentials of `n` keys to the totals and those keys' values to the sums.
+  private void weigh(MemorySegment m, int s, int n, int queries, int p) {
+    long row = 4L * WIDTH;
+    long half = 4L * LANES;
+    long from = scores + s * row;
+    AttentionSoftmax.exp(m, from, row, n, shift, total);
+    AttentionSoftmax.exp(m, from + half, row, n, shift + half, total + half);
+    for (int i = 0; i < queries; i += ROWS) {
+      int depth = z.causal() ? Math.min(n, p + i + ROWS - s) : n;
+      if (depth > 0) {
+        long sum = sums + 4L * i * lp;
+        long values = vPack + 4L * s * lp;
+        AttentionTile.row(
+            m, from + 4L * i, 4, row, values, 4L * lp, depth, sum, 4L * lp, sum, 4L * lp, lp);
+      }
+    }
+  }
+
+  private void finish(MemorySegment m, int batch, int h, int t0, int queries) {
+    long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t0);
+    for (int i = 0; i < queries; i++) {
+      float sum = m.get(JAVA_FLOAT, total + 4L * i);
+      double max = m.get(JAVA_FLOAT, shift + 4L * i);
+      lse.set(JAVA_FLOAT, lseAt + 4L * i, (float) (max * LN2 + Math.log(sum)));
+      m.set(JAVA_FLOAT, total + 4L * i, sum == 0 ? 0 : 1 / sum);
+    }
+    long to = out.at(batch, t0, h);
+    AttentionPack.unpack(m, sums, lp, queries, z.d(), total, 4, out.memory(), to, out.rowBytes());
+  }
+}
