@@ -6,7 +6,6 @@ import static dev.jacquard.tensor.backend.cpu.AttentionTile.broadcast;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.load;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.store;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static jdk.incubator.vector.VectorOperators.ADD;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.jacquard.tensor.backend.TensorView;
@@ -106,7 +105,7 @@ final class AttentionDecode {
     store(m, base + shift, FloatVector.broadcast(SPECIES, max));
     AttentionPack.zero(m, base + total, LANES);
     AttentionSoftmax.exp(m, base + scores, VECTOR_BYTES, vectors, base + shift, base + total);
-    float sum = load(m, base + total).reduceLanes(ADD);
+    float sum = Lanes.sum(load(m, base + total));
     long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t);
     lse.set(JAVA_FLOAT, lseAt, (float) (max * LN2 + Math.log(sum)));
     average(m, base + scores, batch, t, h, group, keys, sum == 0 ? 0 : 1 / sum);
@@ -167,7 +166,7 @@ final class AttentionDecode {
     for (int s = 0; s < n; s++) {
       FloatVector products = load(k, kAt).mul(q0);
       products = load(k, kAt + VECTOR_BYTES).fma(q1, products);
-      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + products.reduceLanes(ADD));
+      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + Lanes.sum(products));
       kAt += kRow;
       to += 4;
     }
@@ -187,7 +186,7 @@ final class AttentionDecode {
     FloatVector q0 = FloatVector.fromMemorySegment(SPECIES, q, qAt, ORDER, mask).mul(c);
     for (int s = 0; s < n; s++) {
       FloatVector products = FloatVector.fromMemorySegment(SPECIES, k, kAt, ORDER, mask).mul(q0);
-      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + products.reduceLanes(ADD));
+      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + Lanes.sum(products));
       kAt += kRow;
       to += 4;
     }

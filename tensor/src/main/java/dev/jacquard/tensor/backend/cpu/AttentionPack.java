@@ -8,7 +8,6 @@ import static dev.jacquard.tensor.backend.cpu.AttentionTile.broadcast;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.load;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.store;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static jdk.incubator.vector.VectorOperators.ADD;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -214,7 +213,7 @@ final class AttentionPack {
     for (; i <= d - LANES; i += LANES) {
       sum = load(x, xAt + 4L * i).fma(load(y, yAt + 4L * i), sum);
     }
-    return sum.reduceLanes(ADD) + dotTail(x, xAt, y, yAt, i, d);
+    return Lanes.sum(sum) + dotTail(x, xAt, y, yAt, i, d);
   }
 
   private static float dotTail(
