@@ -25,6 +25,10 @@ public final class AttentionOp {
   /// @throws ShapeException if the shapes do not fit together
   public static Tensor apply(Tensor q, Tensor k, Tensor v, float scale, boolean causal) {
     check(q.shape(), k.shape(), v.shape());
+    return attend(DenseRows.of(q), DenseRows.of(k), DenseRows.of(v), scale, causal);
+  }
+
+  private static Tensor attend(Tensor q, Tensor k, Tensor v, float scale, boolean causal) {
     AttentionKernels kernels = q.backend().attention();
     Shape s = q.shape();
     Tensor y = Tensor.emptyLike(q); // [B, T, H, D]

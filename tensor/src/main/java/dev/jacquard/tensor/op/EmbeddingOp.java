@@ -21,14 +21,15 @@ public final class EmbeddingOp {
   public static Tensor apply(Tensor table, Tensor ids) {
     Shapes.requireRank("embedding", "table", table.shape(), 2);
     Shapes.requireType("embedding", "ids", ids.dtype(), DType.I32);
+    Tensor dense = table.contiguous();
     Tensor rows = ids.contiguous();
     requireRange(rows, table.shape().dim(0));
     Tensor y = Tensor.empty(table.backend(), ids.shape().append(table.shape().dim(1)));
-    table.backend().index().gatherRows(table, rows, y);
+    table.backend().index().gatherRows(dense, rows, y);
     return Tape.record(
         "embedding",
         y,
-        List.of(table),
+        List.of(dense),
         dy -> {
           Tensor dTable = Tensor.emptyLike(table);
           table.backend().index().scatterAddRows(dy, rows, dTable);

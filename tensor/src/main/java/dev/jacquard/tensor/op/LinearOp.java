@@ -22,18 +22,19 @@ public final class LinearOp {
     Broadcasting.requireF32("linear", "x", x);
     Broadcasting.requireSameBackend("linear", x, weight);
     MatmulKernels kernels = x.backend().matmul();
+    Tensor w = DenseRows.orColumns(weight);
     Tensor rows = flatten(x.detach().contiguous()); // [N, in]
     Tensor y = Tensor.empty(x.backend(), x.shape().with(-1, weight.shape().dim(0)));
-    kernels.matmul(rows, weight.detach().transpose(0, 1), flatten(y), false);
+    kernels.matmul(rows, w.detach().transpose(0, 1), flatten(y), false);
     return Tape.record(
         "linear",
         y,
-        List.of(x, weight),
+        List.of(x, w),
         dy -> {
           Tensor dRows = flatten(dy); // [N, out]
           Tensor dx = Tensor.emptyLike(x);
           Tensor dWeight = Tensor.emptyLike(weight);
-          kernels.matmul(dRows, weight, flatten(dx), false);
+          kernels.matmul(dRows, w, flatten(dx), false);
           kernels.matmul(dRows.transpose(0, 1), rows, dWeight, false);
           return List.of(dx, dWeight);
         });

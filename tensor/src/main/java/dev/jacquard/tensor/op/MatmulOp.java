@@ -59,8 +59,7 @@ public final class MatmulOp {
   }
 
   private static Tensor stretchLeading(Tensor x, Shape leading) {
-    Tensor matrices = x.stride(-1) == 1 || x.stride(-2) == 1 ? x : x.contiguous();
     return Broadcasting.stretch(
-        matrices, leading.append(x.shape().dim(-2)).append(x.shape().last()));
+        DenseRows.orColumns(x), leading.append(x.shape().dim(-2)).append(x.shape().last()));
   }
 }

@@ -24,17 +24,18 @@ public final class RmsNormOp {
     Broadcasting.requireF32("rmsNorm", "x", x);
     NormKernels kernels = x.backend().norm();
     Tensor input = x.contiguous();
+    Tensor scale = w.contiguous();
     Tensor y = Tensor.emptyLike(x); // [..., C]
     Tensor rstd = Tensor.empty(x.backend(), x.shape().dropLast()); // [...], kept for backward
-    kernels.rmsNorm(input, w, eps, y, rstd);
+    kernels.rmsNorm(input, scale, eps, y, rstd);
     return Tape.record(
         "rmsNorm",
         y,
-        List.of(input, w),
+        List.of(input, scale),
         dy -> {
           Tensor dx = Tensor.emptyLike(x);
           Tensor dw = Tensor.emptyLike(w);
-          kernels.rmsNormBackward(dy, input, w, rstd, dx, dw);
+          kernels.rmsNormBackward(dy, input, scale, rstd, dx, dw);
           return List.of(dx, dw);
         });
   }

@@ -31,10 +31,11 @@ public final class RotaryOp {
           "rotary: positions [%d, %d) leave the table; it has %d"
               .formatted(from, from + x.shape().dim(1), cos.shape().dim(0)));
     }
+    Tensor input = DenseRows.of(x);
     return Tape.record(
         "rotary",
-        rotate(x, cos, sin, from, false),
-        List.of(x),
+        rotate(input, cos, sin, from, false),
+        List.of(input),
         dy -> List.of(rotate(dy, cos, sin, from, true)));
   }
 
