@@ -20,7 +20,7 @@ public interface CopyConformance {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"1", "17", "3,7", "31,33", "2,3,17", "5,1,7,31", "64,65,66", "0,3", "3,0"})
+      strings = {"1", "17", "3,7", "31,33", "2,3,17", "5,1,7,31", "30,31,33", "0,3", "3,0"})
   default void copyBetweenLayouts(String sizes) {
     Shape shape = Shape.of(Arrays.stream(sizes.split(",")).mapToLong(Long::parseLong).toArray());
     double[] x = Numbers.normal("copy", shape.numel());

@@ -1,6 +1,7 @@
 package dev.jacquard.tensor.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
@@ -23,6 +24,7 @@ public final class Lab implements AutoCloseable {
   private static final int GUARD = 5; // floats before and after each output; odd on purpose
   private static final float UNWRITTEN = Float.intBitsToFloat(0x7fc0dead); // a NaN of our own
 
+  private final int[] threads;
   private final List<Backend> backends = new ArrayList<>();
 
   /// Starts the backends.
@@ -30,6 +32,7 @@ public final class Lab implements AutoCloseable {
   /// @param create makes a backend with so many threads
   /// @param threads numbers of threads to try
   public Lab(IntFunction<Backend> create, int... threads) {
+    this.threads = threads.clone();
     Arrays.stream(threads).mapToObj(create).forEach(backends::add);
   }
 
@@ -50,17 +53,20 @@ public final class Lab implements AutoCloseable {
   /// @return the outputs
   public List<float[]> run(Kernel kernel, Shape... shapes) {
     List<float[]> first = null;
-    for (Backend backend : backends) {
+    for (int b = 0; b < threads.length; b++) {
+      Backend backend = backends.get(b);
       List<float[]> outputs = TensorScope.call("conformance", () -> runOn(backend, kernel, shapes));
       assertThat(backend.pool().liveBlocks()).as("blocks in use after the scope").isZero();
       if (first == null) {
         first = outputs;
       }
       for (int i = 0; i < outputs.size(); i++) {
-        assertThat(outputs.get(i))
-            .as("output %d, other number of threads, %s", i, backend.name())
-            .usingComparator((a, b) -> Arrays.equals(bits(a), bits(b)) ? 0 : 1)
-            .isEqualTo(first.get(i));
+        int at = Arrays.mismatch(bits(first.get(i)), bits(outputs.get(i)));
+        if (at >= 0) {
+          fail(
+              "output %d %s differs at element %d: %s with %d threads, %s with %d",
+              i, shapes[i], at, first.get(i)[at], threads[0], outputs.get(i)[at], threads[b]);
+        }
       }
     }
     return first;

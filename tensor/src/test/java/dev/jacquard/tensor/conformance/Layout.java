@@ -15,7 +15,16 @@ public enum Layout {
   /// below three axes.
   SWAPPED,
   /// Cut out of a larger tensor of NaN: starts late, has gaps.
-  PADDED;
+  PADDED,
+  /// Every third element of a longer last axis.
+  SPREAD;
+
+  /// Whether neighbours on the last axis are neighbours in memory, as some kernels ask for.
+  ///
+  /// @return true if the stride of the last axis is 1, for three axes or more
+  public boolean keepsLastAxis() {
+    return this != TRANSPOSED && this != SPREAD;
+  }
 
   /// An f32 tensor in this layout.
   ///
@@ -30,6 +39,7 @@ public enum Layout {
           case TRANSPOSED -> exchanged(backend, shape, shape.rank() - 2, shape.rank() - 1);
           case SWAPPED -> exchanged(backend, shape, shape.rank() - 3, shape.rank() - 2);
           case PADDED -> cut(backend, shape);
+          case SPREAD -> spread(backend, shape);
         };
     return Lab.write(x, values);
   }
@@ -40,6 +50,16 @@ public enum Layout {
     }
     Shape inMemory = shape.with(a, shape.dim(b)).with(b, shape.dim(a));
     return Tensor.empty(backend, inMemory).transpose(a, b);
+  }
+
+  private static Tensor spread(Backend backend, Shape shape) {
+    if (shape.rank() == 0) {
+      return Tensor.empty(backend, shape);
+    }
+    Shape larger = shape.with(-1, 3 * shape.last());
+    long[] strides = larger.contiguousStrides();
+    strides[strides.length - 1] = 3;
+    return Tensor.empty(backend, larger).strided(0, shape, strides);
   }
 
   private static Tensor cut(Backend backend, Shape shape) {

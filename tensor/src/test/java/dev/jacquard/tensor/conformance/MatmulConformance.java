@@ -89,7 +89,10 @@ public interface MatmulConformance {
     double[] a = Numbers.normal("matmul a", (long) matrices * m * k, Math.pow(k, -0.25));
     double[] b = Numbers.normal("matmul b", (long) matrices * k * n, Math.pow(k, -0.25));
     double[] expected = multiply(a, b, matrices, m, k, n);
-    for (Layout layout : Layout.values()) { // SWAPPED: rows of a head lie apart, as in attention
+    for (Layout layout :
+        new Layout[] {
+          PLAIN, TRANSPOSED, PADDED, SWAPPED
+        }) { // SWAPPED: rows of a head lie apart, as in attention
       Layout other = layout == SWAPPED ? SWAPPED : PLAIN;
       float[] c =
           lab()

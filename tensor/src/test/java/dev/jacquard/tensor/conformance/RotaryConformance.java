@@ -1,7 +1,6 @@
 package dev.jacquard.tensor.conformance;
 
 import static dev.jacquard.tensor.conformance.Layout.PLAIN;
-import static dev.jacquard.tensor.conformance.Layout.TRANSPOSED;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.Shape;
@@ -20,7 +19,7 @@ public interface RotaryConformance {
     "3, 17, 2, 34, 0",
     "1, 33, 5, 62, 4",
     "2, 5, 3, 64, 31",
-    "2, 150, 6, 66, 3",
+    "2, 70, 4, 66, 3",
     "1, 0, 2, 8, 0"
   })
   default void rotaryTurnsPairs(int batch, int length, int heads, int headDim, int from) {
@@ -36,8 +35,10 @@ public interface RotaryConformance {
       cos[i] = (float) Math.cos(angle);
       sin[i] = (float) Math.sin(angle);
     }
+    double[] differences =
+        Expect.differences(x, v -> Numbers.dot(dy, rotate(v, cos, sin, shape, from)));
     for (Layout layout : Layout.values()) {
-      if (layout == TRANSPOSED) {
+      if (!layout.keepsLastAxis()) {
         continue; // the last axis is always contiguous
       }
       String what = "rotary %s from %d, %s".formatted(shape, from, layout);
@@ -60,12 +61,7 @@ public interface RotaryConformance {
                     Tensor s = PLAIN.lay(be, tables, sin);
                     be.rotary().rotate(layout.lay(be, shape, dy), c, s, from, true, out[0]);
                   });
-      Expect.gradient(
-          what + " backwards",
-          dx,
-          x,
-          v -> Numbers.dot(dy, rotate(v, cos, sin, shape, from)),
-          Expect.TOLERANCE);
+      Expect.gradient(what + " backwards", dx, differences, Expect.TOLERANCE);
     }
   }
 

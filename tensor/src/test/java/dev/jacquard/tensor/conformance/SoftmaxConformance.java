@@ -18,18 +18,8 @@ public interface SoftmaxConformance {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1",
-    "3, 1",
-    "1, 3",
-    "7, 7",
-    "3, 17",
-    "2, 31",
-    "5, 33",
-    "4, 64",
-    "3, 131",
-    "200, 523",
-    "3000, 40",
-    "0, 5"
+    "1, 1", "3, 1", "1, 3", "7, 7", "3, 17", "2, 31", "5, 33", "4, 64", "3, 131", "70, 523",
+    "900, 40", "0, 5"
   })
   default void softmaxGivesProbabilities(int rows, int width) {
     String what = "softmax [" + rows + ", " + width + "]";
@@ -87,8 +77,8 @@ public interface SoftmaxConformance {
     "2, 33",
     "4, 64",
     "9, 131",
-    "300, 331",
-    "3000, 40",
+    "100, 331",
+    "900, 40",
     "0, 5"
   })
   default void crossEntropyIsTheNegativeLogLikelihood(int rows, int vocabulary) {
