@@ -15,6 +15,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models;
   exports dev.jacquard.models.data;
   exports dev.jacquard.models.eval;
+  exports dev.jacquard.models.eval.golden;
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;

@@ -41,6 +41,7 @@ final class PackageOrder {
           Set.of("models.sampling"),
           Set.of("models.train"),
           Set.of("models.eval"),
+          Set.of("models.eval.golden"),
           Set.of(PackageOrder.FAMILY),
           Set.of("models.registry"),
           Set.of("models.cli"));

@@ -30,6 +30,7 @@ public final class Main {
     commands.put("train", TrainCommand::new);
     commands.put("systems", SystemsCommand::new);
     commands.put("pack", PackCommand::new);
+    commands.put("golden", GoldenCommand::new);
     commands.put("doctor", DoctorCommand::new);
     return commands;
   }

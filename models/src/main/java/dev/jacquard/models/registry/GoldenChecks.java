@@ -1,0 +1,19 @@
+package dev.jacquard.models.registry;
+
+import dev.jacquard.models.eval.golden.GoldenCheck;
+import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
+import java.util.List;
+
+/// The golden checks: one line for each system.
+public final class GoldenChecks {
+  private static final List<GoldenCheck> CHECKS = List.of(new LlamaGoldenCheck());
+
+  private GoldenChecks() {}
+
+  /// All checks.
+  ///
+  /// @return an unmodifiable list
+  public static List<GoldenCheck> all() {
+    return CHECKS;
+  }
+}
