@@ -31,6 +31,7 @@ public final class Main {
     commands.put("systems", SystemsCommand::new);
     commands.put("pack", PackCommand::new);
     commands.put("golden", GoldenCommand::new);
+    commands.put("model", ModelCommand::new);
     commands.put("doctor", DoctorCommand::new);
     return commands;
   }
