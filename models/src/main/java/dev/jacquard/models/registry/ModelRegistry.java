@@ -26,8 +26,8 @@ public final class ModelRegistry {
               "2302.13971",
               "LLaMA: Open and Efficient Foundation Language Models",
               "the decoder-only transformer that many of the systems share",
-              "the model and its layers are being written",
-              ""),
+              "forward, cached decoding, gradients and AdamW as PyTorch computes them",
+              "LlamaGoldenTest"),
           planned(
               "llamagen",
               "next token",
