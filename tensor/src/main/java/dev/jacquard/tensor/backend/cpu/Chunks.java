@@ -52,4 +52,11 @@ final class Chunks {
   static int rows(int width) {
     return Math.max(1, ELEMENTS / Math.max(1, width));
   }
+
+  /// Columns of a strip if each column is summed by one thread, in order, so that the width of
+  /// strips changes no result: as wide as keeps all threads busy, in whole cache lines.
+  static int strip(ParallelFor parallel, int width) {
+    int share = (width + parallel.threads() - 1) / parallel.threads();
+    return Math.max(64, (share + 15) & -16);
+  }
 }

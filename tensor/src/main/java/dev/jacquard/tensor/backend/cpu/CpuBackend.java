@@ -22,7 +22,9 @@ final class CpuBackend implements Backend {
   private final NativePool pool = new NativePool();
   private final ParallelFor parallel;
   private final ReferenceBackend reference = new ReferenceBackend();
+  private final CopyKernels copy;
   private final ElementwiseKernels elementwise;
+  private final ReduceKernels reduce;
   private final MatmulKernels matmul;
   private final NormKernels norm;
   private final SoftmaxKernels softmax;
@@ -33,7 +35,9 @@ final class CpuBackend implements Backend {
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
+    copy = new VectorCopy(parallel, reference.copy());
     elementwise = new VectorElementwise(parallel);
+    reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
@@ -65,7 +69,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public CopyKernels copy() {
-    return reference.copy();
+    return copy;
   }
 
   @Override
@@ -75,7 +79,7 @@ final class CpuBackend implements Backend {
 
   @Override
   public ReduceKernels reduce() {
-    return reference.reduce();
+    return reduce;
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.jacquard.tensor.backend.cpu;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /// The axes of tensors of one shape, joined wherever all tensors run on without a gap, so that
 /// kernels see few long rows: contiguous tensors have a single row, a matrix plus a vector one for
@@ -24,41 +26,79 @@ final class JoinedAxes {
 
   static JoinedAxes of(TensorView... views) {
     Shape shape = views[0].shape();
-    long[] sizes = new long[Math.max(1, shape.rank())];
-    long[][] strides = new long[views.length][sizes.length];
-    sizes[sizes.length - 1] = 1;
-    int first = sizes.length; // axes from here on are in use; filled from the last
-    for (int axis = shape.rank() - 1; axis >= 0; axis--) {
-      if (shape.dim(axis) == 1) {
-        continue;
-      }
-      if (first < sizes.length && continues(views, axis, sizes[first], strides, first)) {
-        sizes[first] *= shape.dim(axis);
-        continue;
-      }
-      first--;
-      sizes[first] = shape.dim(axis);
-      for (int i = 0; i < views.length; i++) {
-        strides[i][first] = views[i].stride(axis);
-      }
-    }
-    int from = Math.min(first, sizes.length - 1);
+    long[][] strides = new long[views.length][shape.rank()];
     for (int i = 0; i < views.length; i++) {
-      strides[i] = Arrays.copyOfRange(strides[i], from, sizes.length);
+      for (int axis = 0; axis < shape.rank(); axis++) {
+        strides[i][axis] = views[i].stride(axis);
+      }
     }
-    return new JoinedAxes(Arrays.copyOfRange(sizes, from, sizes.length), strides);
+    return of(shape, strides);
   }
 
-  /// Whether a step along the axis is, in every tensor, where the joined axis `first` would come to
-  /// after its end.
-  private static boolean continues(
-      TensorView[] views, int axis, long size, long[][] strides, int first) {
-    for (int i = 0; i < views.length; i++) {
-      if (views[i].stride(axis) != strides[i][first] * size) {
+  /// Joins the axes of a shape.
+  ///
+  /// @param all strides of each tensor in elements; overwritten
+  static JoinedAxes of(Shape shape, long[]... all) {
+    long[] sizes = shape.rank() == 0 ? new long[] {1} : shape.toArray();
+    long[][] strides = shape.rank() == 0 ? new long[all.length][1] : all;
+    int first = sizes.length; // joined axes stand from here to the end
+    for (int axis = sizes.length - 1; axis >= 0; axis--) {
+      long size = sizes[axis];
+      if (first < sizes.length && continues(strides, axis, sizes[first], first)) {
+        sizes[first] *= size;
+      } else if (size != 1 || (axis == 0 && first == sizes.length)) {
+        first--;
+        sizes[first] = size;
+        for (long[] tensor : strides) {
+          tensor[first] = tensor[axis];
+        }
+      }
+    }
+    for (int i = 0; i < strides.length; i++) {
+      strides[i] = Arrays.copyOfRange(strides[i], first, sizes.length);
+    }
+    return new JoinedAxes(Arrays.copyOfRange(sizes, first, sizes.length), strides);
+  }
+
+  /// Whether in every tensor a step along an axis leads to where the joined axis `first` ends, or
+  /// the axis has no steps.
+  private static boolean continues(long[][] strides, int axis, long size, int first) {
+    for (long[] tensor : strides) {
+      if (tensor[axis] != tensor[first] * size) {
         return false;
       }
     }
     return true;
+  }
+
+  /// These axes without the row and without the axes for which the condition does not hold; rows
+  /// have one element.
+  JoinedAxes outer(IntPredicate keep) {
+    int[] kept = IntStream.range(0, sizes.length - 1).filter(keep).toArray();
+    long[] outerSizes = new long[kept.length + 1];
+    long[][] outerStrides = new long[strides.length][kept.length + 1];
+    outerSizes[kept.length] = 1;
+    for (int i = 0; i < kept.length; i++) {
+      outerSizes[i] = sizes[kept[i]];
+      for (int tensor = 0; tensor < strides.length; tensor++) {
+        outerStrides[tensor][i] = strides[tensor][kept[i]];
+      }
+    }
+    return new JoinedAxes(outerSizes, outerStrides);
+  }
+
+  /// Number of axes, the row's included.
+  int rank() {
+    return sizes.length;
+  }
+
+  long size(int axis) {
+    return sizes[axis];
+  }
+
+  /// Distance in elements between neighbours along an axis of a tensor.
+  long stride(int tensor, int axis) {
+    return strides[tensor][axis];
   }
 
   /// Number of rows.
@@ -98,7 +138,7 @@ final class JoinedAxes {
   /// @param work time of one element, in elements added
   void run(ParallelFor parallel, int work, Piece body) {
     long width = width();
-    long pieces = Math.max(1, (width + Chunks.ELEMENTS - 1) / Chunks.ELEMENTS); // of a row
+    long pieces = Chunks.count(width, Chunks.ELEMENTS); // of a row
     int size = pieces > 1 ? 1 : Chunks.rows((int) width);
     Chunks.run(
         parallel,

@@ -6,12 +6,9 @@ import dev.jacquard.tensor.backend.IndexKernels;
 import dev.jacquard.tensor.backend.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/// Gathering of rows, and its backward pass.
+/// Gathering of rows, and its backward pass, in which each thread adds its columns of all rows, in
+/// order.
 final class VectorIndex implements IndexKernels {
-  /// Columns of a strip: each thread adds all rows of its strips, in order, so none waits for
-  /// another.
-  private static final int STRIP = 128;
-
   private final ParallelFor parallel;
 
   VectorIndex(ParallelFor parallel) {
@@ -56,7 +53,7 @@ final class VectorIndex implements IndexKernels {
     Chunks.run(
         parallel,
         width,
-        STRIP,
+        Chunks.strip(parallel, width),
         2 * dy.shape().numel(),
         (column, n) -> addStrip(dys, idsMemory, count, rows, vocabulary, width, column, n));
   }

@@ -1,0 +1,120 @@
+package dev.jacquard.tensor.backend.cpu;
+
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
+
+import dev.jacquard.tensor.shape.DType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Conversions between element types over `n` elements without gaps. Narrowing rounds to nearest,
+/// ties to even.
+final class ConvertLoops {
+  private static final VectorSpecies<Short> SHORTS = // as many as there are floats
+      VectorSpecies.of(short.class, VectorShape.forBitSize(VectorWidth.FLOATS.vectorBitSize() / 2));
+
+  private ConvertLoops() {}
+
+  /// Whether there is a loop for a pair of types.
+  static boolean canConvert(DType from, DType to) {
+    return switch (to) {
+      case F32 -> from == DType.BF16 || from == DType.F16 || from == DType.U8;
+      case BF16, F16 -> from == DType.F32;
+      case I32, I64, U8 -> false;
+    };
+  }
+
+  /// Converts between types for which [#canConvert] holds. Offsets are in bytes.
+  static void convert(
+      DType fromType,
+      MemorySegment from,
+      long fromAt,
+      DType toType,
+      MemorySegment to,
+      long toAt,
+      int n) {
+    switch (toType) {
+      case BF16 -> toBfloat16(from, fromAt, to, toAt, n);
+      case F16 -> toHalf(from, fromAt, to, toAt, n);
+      default -> {
+        switch (fromType) {
+          case BF16 -> fromBfloat16(from, fromAt, to, toAt, n);
+          case F16 -> fromHalf(from, fromAt, to, toAt, n);
+          default -> fromBytes(from, fromAt, to, toAt, n);
+        }
+      }
+    }
+  }
+
+  private static void toBfloat16(
+      MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = Lanes.load(from, fromAt + 4L * i);
+      IntVector bits = v.reinterpretAsInts();
+      IntVector upper = bits.lanewise(LSHR, 16);
+      IntVector rounded = bits.add(upper.and(1).add(0x7fff)).lanewise(LSHR, 16);
+      // NaN stays NaN, and quiet, so that its upper half alone is one
+      rounded =
+          rounded.blend(upper.or(0x40), v.test(VectorOperators.IS_NAN).cast(VectorWidth.INTS));
+      ((ShortVector) rounded.convertShape(VectorOperators.I2S, SHORTS, 0))
+          .intoMemorySegment(to, toAt + 2L * i, ByteOrder.nativeOrder());
+    }
+    for (; i < n; i++) {
+      float v = Lanes.get(from, fromAt + 4L * i);
+      int bits = Float.floatToRawIntBits(v);
+      int upper = bits >>> 16;
+      int rounded = Float.isNaN(v) ? upper | 0x40 : (bits + 0x7fff + (upper & 1)) >>> 16;
+      to.set(JAVA_SHORT, toAt + 2L * i, (short) rounded);
+    }
+  }
+
+  private static void fromBfloat16(
+      MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      ShortVector upper =
+          ShortVector.fromMemorySegment(SHORTS, from, fromAt + 2L * i, ByteOrder.nativeOrder());
+      IntVector bits = (IntVector) upper.convertShape(ZERO_EXTEND_S2I, VectorWidth.INTS, 0);
+      Lanes.store(bits.lanewise(LSHL, 16).reinterpretAsFloats(), to, toAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      int bits = from.get(JAVA_SHORT, fromAt + 2L * i) << 16;
+      Lanes.set(to, toAt + 4L * i, Float.intBitsToFloat(bits));
+    }
+  }
+
+  // The JIT compiler makes vectors of the next three loops itself; the Vector API has no f16.
+
+  private static void toHalf(MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
+    for (int i = 0; i < n; i++) {
+      short half = Float.floatToFloat16(Lanes.get(from, fromAt + 4L * i));
+      to.set(JAVA_SHORT, toAt + 2L * i, half);
+    }
+  }
+
+  private static void fromHalf(
+      MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
+    for (int i = 0; i < n; i++) {
+      float v = Float.float16ToFloat(from.get(JAVA_SHORT, fromAt + 2L * i));
+      Lanes.set(to, toAt + 4L * i, v);
+    }
+  }
+
+  private static void fromBytes(
+      MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
+    for (int i = 0; i < n; i++) {
+      Lanes.set(to, toAt + 4L * i, from.get(JAVA_BYTE, fromAt + i) & 0xff);
+    }
+  }
+}
