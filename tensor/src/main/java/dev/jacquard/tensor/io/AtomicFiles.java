@@ -51,6 +51,8 @@ public final class AtomicFiles {
         channel.force(true);
       }
       Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw named(target, e);
     } finally {
       Files.deleteIfExists(beside);
     }
@@ -77,6 +79,13 @@ public final class AtomicFiles {
   /// @throws IOException if writing or moving fails; the older file is whole
   public static void write(Path target, String text) throws IOException {
     write(target, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Channels report a full disk without saying which file they wrote.
+  private static IOException named(Path target, IOException failure) {
+    return failure.getClass() == IOException.class
+        ? new IOException(target + ": " + failure.getMessage(), failure)
+        : failure;
   }
 
   static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

@@ -50,7 +50,7 @@ class AtomicFilesTest {
                       channel.write(ByteBuffer.wrap(new byte[100_000]));
                       throw new IOException("No space left on device");
                     }))
-        .hasMessage("No space left on device");
+        .hasMessage(file + ": No space left on device");
     assertThat(Files.readString(file)).isEqualTo("old");
     assertThat(names()).containsExactly("a.txt");
   }
