@@ -34,15 +34,15 @@ final class PackageOrder {
           Set.of("jpeg.color"),
           Set.of("jpeg.dct"),
           Set.of("jpeg"),
-          Set.of("models"),
           Set.of("models.quantizer"),
           Set.of("models.data"),
           Set.of("models.tokenizer"),
           Set.of("models.sampling"),
           Set.of("models.train"),
           Set.of("models.eval"),
-          Set.of("models.eval.golden"),
+          Set.of("models"),
           Set.of(PackageOrder.FAMILY),
+          Set.of("models.eval.golden"),
           Set.of("models.registry"),
           Set.of("models.cli"));
 

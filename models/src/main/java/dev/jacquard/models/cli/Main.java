@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,14 +24,15 @@ public final class Main {
   private Main() {}
 
   /// Every command, in the order of the help text.
-  private static Map<String, Supplier<Callable<Integer>>> commands() {
-    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+  private static Map<String, Supplier<Object>> commands() {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
     commands.put("train", TrainCommand::new);
     commands.put("systems", SystemsCommand::new);
     commands.put("pack", PackCommand::new);
     commands.put("golden", GoldenCommand::new);
     commands.put("model", ModelCommand::new);
     commands.put("doctor", DoctorCommand::new);
+    commands.put("jpeg", JpegCommand::new);
     return commands;
   }
 
@@ -74,7 +74,7 @@ public final class Main {
   /// Examining a command class takes picocli some milliseconds, so only the one that is asked for
   /// is added; help and misspelt names need them all.
   private static CommandLine withCommands(CommandLine jacquard, String... args) {
-    Map<String, Supplier<Callable<Integer>>> commands = commands();
+    Map<String, Supplier<Object>> commands = commands();
     boolean named = args.length > 0 && commands.containsKey(args[0]);
     Set<String> wanted = named ? Set.of(args[0]) : commands.keySet();
     wanted.forEach(name -> jacquard.addSubcommand(name, requireNonNull(commands.get(name)).get()));
