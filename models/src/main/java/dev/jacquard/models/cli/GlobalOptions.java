@@ -1,9 +1,12 @@
 package dev.jacquard.models.cli;
 
+import dev.jacquard.models.registry.ModelFolders;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.shape.DeviceException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,6 +80,18 @@ final class GlobalOptions {
   /// @throws DeviceException if there is none of that name, or it cannot run here
   Backend openBackend() {
     return Backends.byName(backend, threads);
+  }
+
+  /// Where Jacquard is installed or cloned; the launcher says.
+  Path home() {
+    return Path.of(System.getProperty("jacquard.home", ""));
+  }
+
+  /// The model folder that a user means.
+  ///
+  /// @param model path of a model folder, or name of a bundled model
+  Path modelFolder(String model) throws IOException {
+    return ModelFolders.find(model, home());
   }
 
   boolean isQuiet() {

@@ -26,6 +26,10 @@ public final class Main {
   /// Every command, in the order of the help text.
   private static Map<String, Supplier<Object>> commands() {
     Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", DemoCommand::new);
+    commands.put("generate", GenerateCommand::new);
+    commands.put("complete", CompleteCommand::new);
+    commands.put("eval", EvalCommand::new);
     commands.put("train", TrainCommand::new);
     commands.put("systems", SystemsCommand::new);
     commands.put("pack", PackCommand::new);

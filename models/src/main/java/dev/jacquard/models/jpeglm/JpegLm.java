@@ -6,8 +6,11 @@ import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
 import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.eval.StreamStatistics;
 import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.LlamaSequenceModel;
+import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ByteTokenizer;
@@ -38,8 +41,16 @@ import java.util.stream.IntStream;
 /// }
 /// ```
 public final class JpegLm implements ImageModel {
+  private static final int VALIDITY_SAMPLES = 200;
   private static final List<String> METRICS =
-      List.of("bits_per_byte", "tokens_per_image", "bytes_per_image");
+      List.of(
+          "bits_per_byte",
+          "order0_bits_per_byte",
+          "gzip_bits_per_byte",
+          "xz_bits_per_byte",
+          "bytes_per_image",
+          "tokens_per_image",
+          "validity");
 
   private final TensorScope memory;
   private final JpegLmConfig config;
@@ -120,18 +131,43 @@ public final class JpegLm implements ImageModel {
             "eval: unknown metric \"%s\"; have %s".formatted(metric, METRICS));
       }
     }
+    List<String> wanted = metrics.isEmpty() ? METRICS : metrics;
+    Map<String, Double> values = new LinkedHashMap<>();
+    if (!wanted.equals(List.of("validity"))) {
+      values.putAll(streamMetrics(pictures));
+    }
+    if (wanted.contains("validity")) {
+      values.put("validity", validity());
+    }
+    values.keySet().retainAll(wanted);
+    return values;
+  }
+
+  /// What the model and the general compressors make of the pictures' streams, in bits per byte of
+  /// stream.
+  private Map<String, Double> streamMetrics(ImageSet pictures) throws IOException {
     List<byte[]> streams = new ArrayList<>();
     for (int i = 0; i < pictures.size(); i++) {
       streams.add(tokenizer.streams().encode(fitted(pictures.image(i))));
     }
-    Likelihood likelihood = new Likelihood(llama, tokenizer);
-    Likelihood.Result result = likelihood.of(streams);
+    Likelihood.Result result = new Likelihood(llama, tokenizer).of(streams);
+    StreamStatistics statistics = StreamStatistics.of(streams);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("bits_per_byte", result.bitsPerByte());
-    values.put("tokens_per_image", (double) result.tokens() / streams.size());
+    values.put("order0_bits_per_byte", statistics.entropy());
+    values.put("gzip_bits_per_byte", statistics.gzipBitsPerByte());
+    values.put("xz_bits_per_byte", statistics.xzBitsPerByte().orElse(Double.NaN));
     values.put("bytes_per_image", (double) result.bytes() / streams.size());
-    values.keySet().removeIf(name -> !metrics.isEmpty() && !metrics.contains(name));
+    values.put("tokens_per_image", (double) result.tokens() / streams.size());
     return values;
+  }
+
+  /// Share of 200 pictures, drawn from nothing at temperature 1, that are whole files without
+  /// repair.
+  private double validity() {
+    Request request = new Request(VALIDITY_SAMPLES, 50, SamplingOptions.plain(0), new PlainLoop());
+    List<GeneratedImage> images = generate(request, GenerationListener.NONE);
+    return images.stream().filter(GeneratedImage::isComplete).count() / (double) images.size();
   }
 
   /// What the model is.

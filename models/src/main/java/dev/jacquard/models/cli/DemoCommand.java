@@ -1,0 +1,139 @@
+package dev.jacquard.models.cli;
+
+import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationListener;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.data.ContactSheet;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.ImageSets;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.data.PictureFiles;
+import dev.jacquard.models.data.Splits;
+import dev.jacquard.models.registry.ModelFamilies;
+import dev.jacquard.models.registry.ModelFolders;
+import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// `jacquard demo`: the main job with the bundled models.
+@Command(
+    name = "demo",
+    description = "Draw and complete pictures with the bundled models, and print figures.")
+final class DemoCommand implements Callable<Integer> {
+  private static final int DRAWN = 16;
+  private static final int COMPLETIONS = 7;
+  private static final double KEEP = 0.5;
+
+  @Mixin private final GlobalOptions options = new GlobalOptions();
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where pictures go (default: demo).")
+  private Path out = Path.of("demo");
+
+  private final Table figures =
+      new Table("model", "drawn", "whole files", "tokens/s", "seconds", "held-out bits/byte");
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> models = ModelFolders.bundled(options.home());
+    if (models.isEmpty()) {
+      throw options.usage("no bundled models in " + options.home().resolve("models/pretrained"));
+    }
+    Files.createDirectories(out);
+    List<Picture> sheets = new ArrayList<>();
+    try (Backend backend = options.openBackend()) {
+      for (String name : models) {
+        try (ImageModel model = ModelFamilies.load(options.modelFolder(name), backend)) {
+          sheets.addAll(show(name, model));
+        }
+      }
+    }
+    Path sheet = out.resolve("contact-sheet.png");
+    AtomicFiles.write(sheet, PictureFiles.toPng(ContactSheet.stack(sheets)));
+    options.print(figures);
+    options.err().println("pictures: " + out.toAbsolutePath() + ", all of them: " + sheet);
+    return ExitCode.DONE;
+  }
+
+  private List<Picture> show(String name, ImageModel model) throws IOException {
+    long start = System.nanoTime();
+    List<GeneratedImage> drawn;
+    try (Progress progress = options.progress(name, DRAWN)) {
+      drawn = model.generate(request(DRAWN), listener(progress));
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    DrawingOptions.write(out, name, drawn);
+    Object[] row = DrawingOptions.figures(name, drawn, seconds);
+    figures.row(row[0], row[1], row[2], row[3], row[4], heldOut(name, model));
+    List<Picture> sheets = new ArrayList<>();
+    sheets.add(DrawingOptions.sheet(drawn));
+    sheets.add(DrawingOptions.sheet(completions(name, model, drawn)));
+    return sheets;
+  }
+
+  /// The upper half of a picture, continued in several ways; the picture itself comes first.
+  private List<GeneratedImage> completions(
+      String name, ImageModel model, List<GeneratedImage> drawn) throws IOException {
+    Picture original = example(name, model, drawn);
+    List<GeneratedImage> images = new ArrayList<>();
+    images.add(new GeneratedImage(original, PictureFiles.toPng(original), "png", 0, true));
+    try (Progress progress = options.progress(name + ", completing", COMPLETIONS)) {
+      images.addAll(model.complete(original, KEEP, request(COMPLETIONS), listener(progress)));
+    }
+    DrawingOptions.write(out, name + "-completed", images);
+    return images;
+  }
+
+  /// A held-out picture where data is bundled, else one that the model drew.
+  private Picture example(String name, ImageModel model, List<GeneratedImage> drawn)
+      throws IOException {
+    return Files.exists(data(name))
+        ? model.fit(test(name).image(0))
+        : drawn.stream()
+            .filter(GeneratedImage::isComplete)
+            .findFirst()
+            .orElse(drawn.getFirst())
+            .picture();
+  }
+
+  private Object heldOut(String name, ImageModel model) throws IOException {
+    if (!Files.exists(data(name))) {
+      return "see its card";
+    }
+    Map<String, Double> values = model.evaluate(test(name), List.of("bits_per_byte"));
+    return DrawingOptions.rounded(values.values().iterator().next());
+  }
+
+  /// The bundled pictures that a model was trained on: `jpeg-lm-noto` was on `noto-32.zip`.
+  private Path data(String model) {
+    String set = model.substring(model.lastIndexOf('-') + 1);
+    return options.home().resolve("models").resolve("data").resolve(set + "-32.zip");
+  }
+
+  private ImageSet test(String model) throws IOException {
+    return Splits.of(ImageSets.open(data(model))).test();
+  }
+
+  private ImageModel.Request request(int count) {
+    return new ImageModel.Request(
+        count, DRAWN, SamplingOptions.plain(options.seed()), new PlainLoop());
+  }
+
+  private static GenerationListener listener(Progress progress) {
+    return (tokens, finished) -> {
+      progress.note(tokens + " tokens");
+      progress.stepTo(finished);
+      return true;
+    };
+  }
+}

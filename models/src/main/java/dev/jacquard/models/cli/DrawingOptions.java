@@ -1,0 +1,117 @@
+package dev.jacquard.models.cli;
+
+import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationListener;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.data.ContactSheet;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.data.PictureFiles;
+import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.tensor.io.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BiFunction;
+import picocli.CommandLine.Option;
+
+/// The options of commands that draw pictures, and what they do with them.
+final class DrawingOptions {
+  private static final int SHEET_COLUMNS = 8;
+  private static final int SHEET_SCALE = 3;
+
+  @Option(names = "--count", paramLabel = "N", description = "Number of pictures (default: 16).")
+  private int count = 16;
+
+  @Option(names = "--out", required = true, paramLabel = "DIR", description = "Where they go.")
+  private Path out = Path.of("");
+
+  @Option(names = "--batch", paramLabel = "N", description = "Drawn at once (default: 16).")
+  private int batch = 16;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy (default: 1).")
+  private double temperature = 1;
+
+  @Option(names = "--top-k", paramLabel = "K", description = "Keep so many tokens (default: all).")
+  private int topK;
+
+  @Option(names = "--top-p", paramLabel = "P", description = "Keep such a share (default: 1).")
+  private double topP = 1;
+
+  @Option(names = "--loop", paramLabel = "NAME", description = "Decoding loop: plain.")
+  private String loop = "plain";
+
+  /// What to draw.
+  ImageModel.Request request(GlobalOptions options) {
+    if (!loop.equals("plain")) {
+      throw options.usage("--loop \"" + loop + "\" is not known; have plain");
+    }
+    return new ImageModel.Request(
+        count,
+        batch,
+        new SamplingOptions(temperature, topK, topP, options.seed()),
+        new PlainLoop());
+  }
+
+  /// Draws with a progress display, writes the files and prints the figures.
+  ///
+  /// @param name of the pictures, before their number
+  int draw(
+      GlobalOptions options,
+      String name,
+      BiFunction<ImageModel.Request, GenerationListener, List<GeneratedImage>> model)
+      throws IOException {
+    ImageModel.Request request = request(options);
+    Files.createDirectories(out);
+    long start = System.nanoTime();
+    List<GeneratedImage> images;
+    try (Progress progress = options.progress("drawing", count)) {
+      images =
+          model.apply(
+              request,
+              (tokens, finished) -> {
+                progress.note(tokens + " tokens");
+                progress.stepTo(finished);
+                return true;
+              });
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    write(out, name, images);
+    options.print(new Table(COLUMNS).row(figures(name, images, seconds)));
+    return ExitCode.DONE;
+  }
+
+  static final String[] COLUMNS = {"pictures", "count", "whole files", "tokens/s", "seconds"};
+
+  static Object[] figures(String name, List<GeneratedImage> images, double seconds) {
+    long whole = images.stream().filter(GeneratedImage::isComplete).count();
+    long tokens = images.stream().mapToLong(GeneratedImage::tokens).sum();
+    return new Object[] {
+      name,
+      images.size(),
+      rounded(whole / (double) images.size()),
+      (double) Math.round(tokens / seconds),
+      rounded(seconds)
+    };
+  }
+
+  static double rounded(double value) {
+    return Math.round(value * 1000) / 1000.0;
+  }
+
+  /// Writes each picture as a file of its own, and all of them as a contact sheet.
+  static void write(Path folder, String name, List<GeneratedImage> images) throws IOException {
+    for (int i = 0; i < images.size(); i++) {
+      String file = String.format(Locale.ROOT, "%s-%03d.%s", name, i, images.get(i).extension());
+      AtomicFiles.write(folder.resolve(file), images.get(i).file());
+    }
+    AtomicFiles.write(folder.resolve(name + "-sheet.png"), PictureFiles.toPng(sheet(images)));
+  }
+
+  static Picture sheet(List<GeneratedImage> images) {
+    List<Picture> pictures = images.stream().map(GeneratedImage::picture).toList();
+    return ContactSheet.of(pictures, SHEET_COLUMNS, SHEET_SCALE);
+  }
+}
