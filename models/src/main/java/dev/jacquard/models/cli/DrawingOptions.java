@@ -67,17 +67,22 @@ final class DrawingOptions {
     Files.createDirectories(out);
     long start = System.nanoTime();
     List<GeneratedImage> images;
-    try (Progress progress = options.progress("drawing", count)) {
+    try (Interruption interruption = new Interruption();
+        Progress progress = options.progress("drawing", count)) {
       images =
           model.apply(
               request,
               (tokens, finished) -> {
                 progress.note(tokens + " tokens");
                 progress.stepTo(finished);
-                return true;
+                return !interruption.requested();
               });
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    if (images.isEmpty()) {
+      options.err().println("jacquard: stopped before a picture was finished");
+      return ExitCode.CHECK_FAILED;
+    }
     write(out, name, images);
     options.print(new Table(COLUMNS).row(figures(name, images, seconds)));
     return ExitCode.DONE;

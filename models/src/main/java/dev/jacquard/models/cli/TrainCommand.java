@@ -64,8 +64,6 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on from the checkpoint in --out.")
   private boolean resume;
 
-  private volatile boolean interrupted;
-
   @Override
   public Integer call() throws IOException {
     Settings settings = new Settings(settings());
@@ -92,23 +90,23 @@ final class TrainCommand implements Callable<Integer> {
         .printf(
             "%s: %,d parameters, steps %,d to %,d%n",
             system, task.parameters().count(), done, training.steps());
-    Thread main = Thread.currentThread();
-    Thread onInterrupt = new Thread(() -> stopAndWait(main));
-    Runtime.getRuntime().addShutdownHook(onInterrupt);
     LossHistory history;
-    try (Progress progress = options.progress("training", training.steps())) {
-      history = trainer.run(row -> report(progress, row, task.validationUnit()));
+    try (Interruption interruption = new Interruption();
+        Progress progress = options.progress("training", training.steps())) {
+      history =
+          trainer.run(
+              row -> {
+                report(progress, row, task.validationUnit());
+                return !interruption.requested();
+              });
     }
     LossHistory.Row last = history.rows().getLast();
     options.print(
         new Table("step", "loss", "best " + task.validationUnit(), "folder")
             .row(last.step(), last.loss(), history.bestValidation(), out.toString()));
-    if (!interrupted) {
-      Runtime.getRuntime().removeShutdownHook(onInterrupt);
-    }
   }
 
-  private boolean report(Progress progress, LossHistory.Row row, String unit) {
+  private void report(Progress progress, LossHistory.Row row, String unit) {
     progress.note(String.format(Locale.ROOT, "loss %.4f", row.loss()));
     progress.stepTo(row.step());
     if (!Double.isNaN(row.validation()) && !options.isQuiet()) {
@@ -121,17 +119,6 @@ final class TrainCommand implements Callable<Integer> {
               row.loss(),
               row.validation(),
               unit);
-    }
-    return !interrupted;
-  }
-
-  /// Ctrl-C: lets the running step end and its checkpoint be written.
-  private void stopAndWait(Thread main) {
-    interrupted = true;
-    try {
-      main.join(60_000);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 
