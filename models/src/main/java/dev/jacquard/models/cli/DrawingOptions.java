@@ -65,27 +65,28 @@ final class DrawingOptions {
       throws IOException {
     ImageModel.Request request = request(options);
     Files.createDirectories(out);
-    long start = System.nanoTime();
-    List<GeneratedImage> images;
-    try (Interruption interruption = new Interruption();
-        Progress progress = options.progress("drawing", count)) {
-      images =
-          model.apply(
-              request,
-              (tokens, finished) -> {
-                progress.note(tokens + " tokens");
-                progress.stepTo(finished);
-                return !interruption.requested();
-              });
+    try (Interruption interruption = new Interruption()) {
+      long start = System.nanoTime();
+      List<GeneratedImage> images;
+      try (Progress progress = options.progress("drawing", count)) {
+        images =
+            model.apply(
+                request,
+                (tokens, finished) -> {
+                  progress.note(tokens + " tokens");
+                  progress.stepTo(finished);
+                  return !interruption.requested();
+                });
+      }
+      double seconds = (System.nanoTime() - start) / 1e9;
+      if (images.isEmpty()) {
+        options.err().println("jacquard: stopped before a picture was finished");
+        return ExitCode.CHECK_FAILED;
+      }
+      write(out, name, images);
+      options.print(new Table(COLUMNS).row(figures(name, images, seconds)));
+      return ExitCode.DONE;
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (images.isEmpty()) {
-      options.err().println("jacquard: stopped before a picture was finished");
-      return ExitCode.CHECK_FAILED;
-    }
-    write(out, name, images);
-    options.print(new Table(COLUMNS).row(figures(name, images, seconds)));
-    return ExitCode.DONE;
   }
 
   static final String[] COLUMNS = {"pictures", "count", "whole files", "tokens/s", "seconds"};

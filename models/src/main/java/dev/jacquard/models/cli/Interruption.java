@@ -1,11 +1,14 @@
 package dev.jacquard.models.cli;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 /// Ctrl-C asks a long task to stop instead of ending the process: the task finishes its step, keeps
 /// what is finished, and then the process ends. Open while a task runs.
 final class Interruption implements AutoCloseable {
-  private static final long PATIENCE_MILLIS = 60_000;
+  private static final long PATIENCE_SECONDS = 60;
 
-  private final Thread task = Thread.currentThread();
+  private final CountDownLatch finished = new CountDownLatch(1);
   private final Thread hook = new Thread(this::stopAndWait, "interruption");
   private volatile boolean requested;
 
@@ -21,7 +24,7 @@ final class Interruption implements AutoCloseable {
   private void stopAndWait() {
     requested = true;
     try {
-      task.join(PATIENCE_MILLIS);
+      finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -29,6 +32,7 @@ final class Interruption implements AutoCloseable {
 
   @Override
   public void close() {
+    finished.countDown();
     if (!requested) {
       Runtime.getRuntime().removeShutdownHook(hook);
     }

@@ -90,16 +90,21 @@ final class TrainCommand implements Callable<Integer> {
         .printf(
             "%s: %,d parameters, steps %,d to %,d%n",
             system, task.parameters().count(), done, training.steps());
-    LossHistory history;
-    try (Interruption interruption = new Interruption();
-        Progress progress = options.progress("training", training.steps())) {
-      history =
-          trainer.run(
-              row -> {
-                report(progress, row, task.validationUnit());
-                return !interruption.requested();
-              });
+    try (Interruption interruption = new Interruption()) {
+      LossHistory history;
+      try (Progress progress = options.progress("training", training.steps())) {
+        history =
+            trainer.run(
+                row -> {
+                  report(progress, row, task.validationUnit());
+                  return !interruption.requested();
+                });
+      }
+      print(task, history);
     }
+  }
+
+  private void print(TrainingTask task, LossHistory history) {
     LossHistory.Row last = history.rows().getLast();
     options.print(
         new Table("step", "loss", "best " + task.validationUnit(), "folder")
