@@ -68,7 +68,11 @@ final class VectorMatmul implements MatmulKernels {
   private void multiply(
       Matrix a, Matrix b, TensorView c, int index, int m, int n, int k, boolean accumulate) {
     Matrix out = new Matrix(c.segment(), 4L * index * m * n, 4L * n, 4);
-    new BlockedGemm(parallel, pool, m, n, k, a, b, out).run(accumulate);
+    if (DotGemm.suits(m, n, k, a, b)) {
+      new DotGemm(parallel, pool, m, n, k, a, b, out).run(accumulate);
+    } else {
+      new BlockedGemm(parallel, pool, m, n, k, a, b, out).run(accumulate);
+    }
   }
 
   /// One matrix of the leading axes.

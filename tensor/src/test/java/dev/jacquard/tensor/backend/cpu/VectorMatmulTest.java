@@ -62,7 +62,8 @@ class VectorMatmulTest {
         new int[] {3100, 40, 30}, // several blocks of packed rows
         new int[] {1538, 17, 9}, // two rows beyond a block
         new int[] {133, 320, 259},
-        new int[] {2, 500, 700});
+        new int[] {2, 500, 700},
+        new int[] {13, 1000, 300});
   }
 
   @ParameterizedTest
