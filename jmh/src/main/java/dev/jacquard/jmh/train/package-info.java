@@ -1,0 +1,3 @@
+/// Whole training steps.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.jmh.train;
