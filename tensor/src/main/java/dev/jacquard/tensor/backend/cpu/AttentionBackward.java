@@ -18,17 +18,18 @@ import java.lang.foreign.MemorySegment;
 /// ```
 /// Sᵀ  = K (c Q)ᵀ          dPᵀ = V dOᵀ
 /// Pᵀ  = 2^(Sᵀ - lse)      dSᵀ = Pᵀ · (dPᵀ - δ),   δ = Σ_d dO · O
-/// dV += Pᵀ dO             dK += dSᵀ Q             dQ += dS K
+/// dV += Pᵀ dO             dK += dSᵀ Q             dQ = dS K
 /// ```
 ///
 /// `dK` and `dQ` are multiplied by `scale` as they leave scratch memory. Dao 2023
 /// (arXiv:2307.08691), algorithm 2, with the loop over queries outside.
 final class AttentionBackward {
-  /* The two score blocks of KEYS keys and the packed query block fit L1; K, V, dK and dV of one head stay in L2. */
+  /* A score block of KEYS keys and the packed queries fit L1; K, V, dK, dV and dS of one head stay in L2. */
 
   private static final int KEYS = 32;
   private static final double LN2 = Math.log(2);
-  private static final long ROW = 4L * WIDTH;
+  private static final long ROW = AttentionSoftmax.ROW;
+  private static final long HALF = 4L * LANES;
 
   private final AttentionSizes z;
   private final NativePool pool;
@@ -50,14 +51,17 @@ final class AttentionBackward {
   private final long dvSum; // [S, lp]
   private final long qTransposed; // [D, WIDTH], times c
   private final long doTransposed; // [D, WIDTH]
+  private final long outTransposed; // [D, WIDTH]
   private final long qPack; // [WIDTH, lp]
   private final long doPack; // [WIDTH, lp]
   private final long dqSum; // [WIDTH, lp]
   private final long p; // [KEYS, WIDTH] scores, then probabilities
-  private final long dp; // [KEYS, WIDTH] their gradients
+  private final long ds; // [S, WIDTH] their gradients, then the scores'
+  private final long tile; // [ROWS, lp] what is added to dK or dV
   private final long mask;
   private final long shift; // [WIDTH] lse / ln 2
   private final long delta; // [WIDTH]
+  private final long unused; // [LANES] sums of probabilities
   private final long factors; // 1 and scale
   private final long scratchBytes;
 
@@ -92,14 +96,17 @@ final class AttentionBackward {
     dvSum = layout.floats((long) z.paddedKeys() * lp);
     qTransposed = layout.floats((long) z.d() * WIDTH);
     doTransposed = layout.floats((long) z.d() * WIDTH);
+    outTransposed = layout.floats((long) z.d() * WIDTH);
     qPack = layout.floats((long) WIDTH * lp);
     doPack = layout.floats((long) WIDTH * lp);
     dqSum = layout.floats((long) WIDTH * lp);
     p = layout.floats((long) KEYS * WIDTH);
-    dp = layout.floats((long) KEYS * WIDTH);
+    ds = layout.floats((long) z.paddedKeys() * WIDTH);
+    tile = layout.floats((long) ROWS * lp);
     mask = layout.floats(AttentionMask.FLOATS);
     shift = layout.floats(WIDTH);
     delta = layout.floats(WIDTH);
+    unused = layout.floats(LANES);
     factors = layout.floats(2);
     scratchBytes = layout.bytes();
   }
@@ -151,16 +158,18 @@ final class AttentionBackward {
     int queries = Math.min(WIDTH, z.t() - t0);
     int keys = z.keysSeen(t0 + queries);
     packQueries(m, batch, h, t0, queries);
+    int pos = z.offset() + t0;
     for (int s0 = 0; s0 < keys; s0 += KEYS) {
-      int n =
-          Math.min(KEYS, AttentionSizes.roundUp(keys - s0, ROWS)); // all rows of a tile are used
-      scores(m, s0, n, z.offset() + t0);
-      AttentionSoftmax.backward(m, p, dp, ROW, n, shift, delta);
-      long half = 4L * LANES;
-      AttentionSoftmax.backward(m, p + half, dp + half, ROW, n, shift + half, delta + half);
-      keyGradients(m, s0, n, queries, z.offset() + t0);
-      queryGradients(m, s0, n, queries, z.offset() + t0);
+      int n = Math.min(KEYS, AttentionSizes.roundUp(keys - s0, ROWS));
+      scores(m, s0, n, pos);
+      long to = ds + s0 * ROW;
+      AttentionSoftmax.exp(m, p, n, shift, unused);
+      AttentionSoftmax.exp(m, p + HALF, n, shift + HALF, unused);
+      AttentionSoftmax.backward(m, p, to, n, delta);
+      AttentionSoftmax.backward(m, p + HALF, to + HALF, n, delta + HALF);
+      keyGradients(m, s0, n, queries, pos);
     }
+    queryGradients(m, keys, queries, pos);
     long dqAt = dq.at(batch, t0, h);
     AttentionPack.unpack(
         m, dqSum, lp, queries, z.d(), factors + 4, 0, dq.memory(), dqAt, dq.rowBytes());
@@ -176,65 +185,53 @@ final class AttentionBackward {
     AttentionPack.transposed(dOut.memory(), doAt, dOut.rowBytes(), queries, d, 1, m, doTransposed);
     AttentionPack.rows(q.memory(), qAt, q.rowBytes(), queries, d, m, qPack, lp, pad);
     AttentionPack.rows(dOut.memory(), doAt, dOut.rowBytes(), queries, d, m, doPack, lp, pad);
-    AttentionPack.zero(m, dqSum, WIDTH * lp);
+    long outAt = out.at(batch, t0, h);
+    AttentionPack.transposed(out.memory(), outAt, out.rowBytes(), queries, d, 1, m, outTransposed);
+    AttentionSoftmax.delta(m, doTransposed, outTransposed, d, delta);
+    AttentionSoftmax.delta(m, doTransposed + HALF, outTransposed + HALF, d, delta + HALF);
     long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t0);
     for (int i = 0; i < WIDTH; i++) {
       float lg = i < queries ? lse.get(JAVA_FLOAT, lseAt + 4L * i) : Float.NEGATIVE_INFINITY;
       // a row that sees nothing, or is none, must weigh nothing: 2^(s - ∞) = 0
       boolean empty = lg == Float.NEGATIVE_INFINITY;
       m.set(JAVA_FLOAT, shift + 4L * i, empty ? Float.POSITIVE_INFINITY : (float) (lg / LN2));
-      m.set(JAVA_FLOAT, delta + 4L * i, i < queries ? delta(batch, t0 + i, h) : 0);
     }
-  }
-
-  private float delta(int batch, int t, int h) {
-    return AttentionPack.dot(
-        dOut.memory(), dOut.at(batch, t, h), out.memory(), out.at(batch, t, h), z.d());
   }
 
   /// `Sᵀ` and `dPᵀ` of keys `s0 .. s0 + n - 1`; `pos` is the position of the block's first query.
   private void scores(MemorySegment m, int s0, int n, int pos) {
-    long lpBytes = 4L * lp;
-    long zeros = mask + AttentionMask.full(0, ROWS);
-    for (int i = 0; i < n; i += ROWS) {
-      int s = s0 + i;
-      long to = i * ROW;
-      long start =
-          mask + (z.causal() ? AttentionMask.causal(s, pos) : AttentionMask.full(s, z.s()));
-      AttentionTile.wide(
-          m, kPack + s * lpBytes, lpBytes, 4, qTransposed, ROW, z.d(), start, ROW, p + to, ROW);
-      AttentionTile.wide(
-          m, vPack + s * lpBytes, lpBytes, 4, doTransposed, ROW, z.d(), zeros, 0, dp + to, ROW);
+    long row = 4L * lp;
+    for (int s = s0; s < s0 + n; s += ROWS) {
+      long to = p + (s - s0) * ROW;
+      AttentionTile.wide(m, kPack + s * row, row, 4, qTransposed, ROW, z.d(), to, ROW);
+      AttentionTile.wide(m, vPack + s * row, row, 4, doTransposed, ROW, z.d(), ds + s * ROW, ROW);
+      if (AttentionMask.concerns(z, s, pos)) {
+        AttentionTile.add(m, mask + AttentionMask.at(z, s, pos), ROW, to, ROW, WIDTH);
+      }
     }
   }
 
   /// `dV += Pᵀ dO` and `dK += dSᵀ Q`, from the first query that sees a key of the tile.
   private void keyGradients(MemorySegment m, int s0, int n, int queries, int pos) {
-    long lpBytes = 4L * lp;
-    for (int i = 0; i < n; i += ROWS) {
-      int s = s0 + i;
+    long row = 4L * lp;
+    for (int s = s0; s < s0 + n; s += ROWS) {
       int first = z.causal() ? Math.max(0, s - pos) : 0;
-      long a = i * ROW + 4L * first;
-      long b = first * lpBytes;
-      long dvAt = dvSum + s * lpBytes;
-      long dkAt = dkSum + s * lpBytes;
-      int depth = queries - first;
-      AttentionTile.row(
-          m, p + a, ROW, 4, doPack + b, lpBytes, depth, dvAt, lpBytes, dvAt, lpBytes, lp);
-      AttentionTile.row(
-          m, dp + a, ROW, 4, qPack + b, lpBytes, depth, dkAt, lpBytes, dkAt, lpBytes, lp);
+      long b = first * row;
+      long a = p + (s - s0) * ROW + 4L * first;
+      AttentionTile.rows(m, a, ROW, 4, doPack + b, row, queries - first, tile, row, lp);
+      AttentionTile.add(m, tile, row, dvSum + s * row, row, lp);
+      a = ds + s * ROW + 4L * first;
+      AttentionTile.rows(m, a, ROW, 4, qPack + b, row, queries - first, tile, row, lp);
+      AttentionTile.add(m, tile, row, dkSum + s * row, row, lp);
     }
   }
 
-  /// `dQ += dS K`, up to the last key that a query of the tile sees.
-  private void queryGradients(MemorySegment m, int s0, int n, int queries, int pos) {
-    long lpBytes = 4L * lp;
+  /// `dQ = dS K`, up to the last key that a query of the tile sees.
+  private void queryGradients(MemorySegment m, int keys, int queries, int pos) {
+    long row = 4L * lp;
     for (int i = 0; i < queries; i += ROWS) {
-      int depth = z.causal() ? Math.min(n, pos + i + ROWS - s0) : n;
-      long dqAt = dqSum + i * lpBytes;
-      long b = kPack + s0 * lpBytes;
-      AttentionTile.row(
-          m, dp + 4L * i, 4, ROW, b, lpBytes, depth, dqAt, lpBytes, dqAt, lpBytes, lp);
+      int seen = z.causal() ? Math.clamp((long) pos + i + ROWS, 0, keys) : keys;
+      AttentionTile.rows(m, ds + 4L * i, 4, ROW, kPack, row, seen, dqSum + i * row, row, lp);
     }
   }
 }

@@ -1,28 +1,28 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.LANES;
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.ORDER;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.SPECIES;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.broadcast;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.load;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.store;
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
-import static jdk.incubator.vector.VectorOperators.MAX;
 
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.backend.cpu.AttentionSizes.Layout;
 import dev.jacquard.tensor.backend.cpu.AttentionSizes.Rows;
 import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /// One forward call with few queries, as in generation: a dot product with each row of `K`, then a
 /// weighted sum of the rows of `V`. Nothing is packed; keys and values are read once from memory
 /// for all query heads of their group.
 final class AttentionDecode {
-  /* Head sizes are handled two vectors at a time, the query part or the output part of which stays in registers over all
-   * keys. The last part may be narrower and is masked. */
+  /* 1. Head sizes are handled two vectors at a time, the query part or the output part of which stays in registers over all
+   *    keys. The last part may be narrower and is masked.
+   * 2. Lanes are added by halves. `reduceLanes` leaves the order open, and in fact the interpreter's differs from the
+   *    compiler's, so that results would depend on when a method is compiled. */
 
   /// Up to this many queries packing does not pay.
   static final int MAX_QUERIES = 4;
@@ -30,10 +30,13 @@ final class AttentionDecode {
   /// A chunk has at least this many floats of keys.
   private static final int CHUNK_FLOATS = 16 * 1024;
 
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-  private static final int PAIR = 2 * LANES;
-  private static final long VECTOR_BYTES = 4L * LANES;
+  private static final long HALF = 4L * LANES;
   private static final double LN2 = Math.log(2);
+
+  private static final VectorShuffle<Float> BY_8 = VectorShuffle.iota(SPECIES, 8, 1, true);
+  private static final VectorShuffle<Float> BY_4 = VectorShuffle.iota(SPECIES, 4, 1, true);
+  private static final VectorShuffle<Float> BY_2 = VectorShuffle.iota(SPECIES, 2, 1, true);
+  private static final VectorShuffle<Float> BY_1 = VectorShuffle.iota(SPECIES, 1, 1, true);
 
   private final AttentionSizes z;
   private final Rows q;
@@ -44,10 +47,9 @@ final class AttentionDecode {
   private final int headsPerChunk;
 
   // offsets in a chunk's scratch memory
-  private final int paddedKeys;
-  private final long scores;
-  private final long shift;
-  private final long total;
+  private final long scores; // [S / WIDTH, WIDTH]
+  private final long shift; // [WIDTH]
+  private final long total; // [WIDTH]
   private final long scratchBytes;
 
   AttentionDecode(
@@ -59,11 +61,10 @@ final class AttentionDecode {
     this.out = Rows.of(out);
     this.lse = lse.segment();
     headsPerChunk = Math.clamp(CHUNK_FLOATS / Math.max(1, (long) z.s() * z.d()), 1, 64);
-    paddedKeys = AttentionSizes.roundUp(z.s(), LANES);
     Layout layout = new Layout();
-    scores = layout.floats(paddedKeys);
-    shift = layout.floats(LANES);
-    total = layout.floats(LANES);
+    scores = layout.floats(AttentionSizes.roundUp(z.s(), WIDTH));
+    shift = layout.floats(WIDTH);
+    total = layout.floats(WIDTH);
     scratchBytes = layout.bytes();
   }
 
@@ -94,21 +95,43 @@ final class AttentionDecode {
   /// One query of one head; `base` is where the chunk's scratch memory begins.
   private void row(MemorySegment m, long base, int batch, int t, int h, int group) {
     int keys = z.keysSeen(t + 1);
-    int vectors = (keys + LANES - 1) / LANES;
-    AttentionPack.zero(m, base + scores, vectors * LANES);
+    int blocks = (keys + WIDTH - 1) / WIDTH;
+    AttentionPack.zero(m, base + scores, blocks * WIDTH);
     score(m, base + scores, batch, t, h, group, keys);
-    for (int s = keys; s < vectors * LANES; s++) {
+    for (int s = keys; s < blocks * WIDTH; s++) {
       m.set(JAVA_FLOAT, base + scores + 4L * s, Float.NEGATIVE_INFINITY);
     }
-    AttentionSoftmax.max(m, base + scores, VECTOR_BYTES, vectors, base + shift);
-    float max = keys == 0 ? 0 : load(m, base + shift).reduceLanes(MAX);
-    store(m, base + shift, FloatVector.broadcast(SPECIES, max));
-    AttentionPack.zero(m, base + total, LANES);
-    AttentionSoftmax.exp(m, base + scores, VECTOR_BYTES, vectors, base + shift, base + total);
-    float sum = Lanes.sum(load(m, base + total));
+    float max = max(m, base, blocks);
+    float sum = exp(m, base, blocks, max);
     long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t);
     lse.set(JAVA_FLOAT, lseAt, (float) (max * LN2 + Math.log(sum)));
     average(m, base + scores, batch, t, h, group, keys, sum == 0 ? 0 : 1 / sum);
+  }
+
+  /// The largest score; 0 if there is none.
+  private float max(MemorySegment m, long base, int blocks) {
+    AttentionSoftmax.max(m, base + scores, blocks, base + shift);
+    AttentionSoftmax.max(m, base + scores + HALF, blocks, base + shift + HALF);
+    float max = Float.NEGATIVE_INFINITY;
+    for (int i = 0; i < WIDTH; i++) {
+      max = Math.max(max, m.get(JAVA_FLOAT, base + shift + 4L * i));
+    }
+    return blocks == 0 ? 0 : max;
+  }
+
+  /// Turns scores into exponentials and returns their sum.
+  private float exp(MemorySegment m, long base, int blocks, float max) {
+    AttentionPack.zero(m, base + total, WIDTH);
+    for (int i = 0; i < WIDTH; i++) {
+      m.set(JAVA_FLOAT, base + shift + 4L * i, max);
+    }
+    AttentionSoftmax.exp(m, base + scores, blocks, base + shift, base + total);
+    AttentionSoftmax.exp(m, base + scores + HALF, blocks, base + shift + HALF, base + total + HALF);
+    float sum = 0;
+    for (int i = 0; i < WIDTH; i++) {
+      sum += m.get(JAVA_FLOAT, base + total + 4L * i);
+    }
+    return sum;
   }
 
   private void score(MemorySegment m, long to, int batch, int t, int h, int group, int keys) {
@@ -116,7 +139,7 @@ final class AttentionDecode {
     long qAt = q.at(batch, t, h);
     long kAt = k.at(batch, 0, group);
     int j = 0;
-    for (; j <= z.d() - PAIR; j += PAIR) {
+    for (; j <= z.d() - WIDTH; j += WIDTH) {
       dots(q.memory(), qAt + 4L * j, c, k.memory(), kAt + 4L * j, k.rowBytes(), keys, m, to);
     }
     for (; j < z.d(); j += LANES) {
@@ -131,7 +154,7 @@ final class AttentionDecode {
     long vAt = v.at(batch, 0, group);
     long to = out.at(batch, t, h);
     int j = 0;
-    for (; j <= z.d() - PAIR; j += PAIR) {
+    for (; j <= z.d() - WIDTH; j += WIDTH) {
       sum(m, p, v.memory(), vAt + 4L * j, v.rowBytes(), keys, factor, out.memory(), to + 4L * j);
     }
     for (; j < z.d(); j += LANES) {
@@ -161,17 +184,26 @@ final class AttentionDecode {
       int n,
       MemorySegment m,
       long to) {
-    FloatVector q0 = load(q, qAt).mul(c);
-    FloatVector q1 = load(q, qAt + VECTOR_BYTES).mul(c);
+    FloatVector q0 = FloatVector.fromMemorySegment(SPECIES, q, qAt, ORDER).mul(c);
+    FloatVector q1 = FloatVector.fromMemorySegment(SPECIES, q, qAt + HALF, ORDER).mul(c);
     for (int s = 0; s < n; s++) {
-      FloatVector products = load(k, kAt).mul(q0);
-      products = load(k, kAt + VECTOR_BYTES).fma(q1, products);
-      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + Lanes.sum(products));
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, k, kAt, ORDER).mul(q0);
+      x = FloatVector.fromMemorySegment(SPECIES, k, kAt + HALF, ORDER).fma(q1, x);
+      if (LANES > 8) {
+        x = x.add(x.rearrange(BY_8));
+      }
+      if (LANES > 4) {
+        x = x.add(x.rearrange(BY_4));
+      }
+      x = x.add(x.rearrange(BY_2));
+      x = x.add(x.rearrange(BY_1));
+      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + x.lane(0));
       kAt += kRow;
       to += 4;
     }
   }
 
+  /// As [#dots], over the lanes of one vector that the mask names.
   private static void maskedDots(
       MemorySegment q,
       long qAt,
@@ -185,8 +217,16 @@ final class AttentionDecode {
       VectorMask<Float> mask) {
     FloatVector q0 = FloatVector.fromMemorySegment(SPECIES, q, qAt, ORDER, mask).mul(c);
     for (int s = 0; s < n; s++) {
-      FloatVector products = FloatVector.fromMemorySegment(SPECIES, k, kAt, ORDER, mask).mul(q0);
-      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + Lanes.sum(products));
+      FloatVector x = FloatVector.fromMemorySegment(SPECIES, k, kAt, ORDER, mask).mul(q0);
+      if (LANES > 8) {
+        x = x.add(x.rearrange(BY_8));
+      }
+      if (LANES > 4) {
+        x = x.add(x.rearrange(BY_4));
+      }
+      x = x.add(x.rearrange(BY_2));
+      x = x.add(x.rearrange(BY_1));
+      m.set(JAVA_FLOAT, to, m.get(JAVA_FLOAT, to) + x.lane(0));
       kAt += kRow;
       to += 4;
     }
@@ -209,24 +249,25 @@ final class AttentionDecode {
     FloatVector odd1 = even0;
     int pairs = n / 2;
     for (int s = 0; s < pairs; s++) {
-      FloatVector w = broadcast(m, p);
-      even0 = load(v, vAt).fma(w, even0);
-      even1 = load(v, vAt + VECTOR_BYTES).fma(w, even1);
-      w = broadcast(m, p + 4);
-      odd0 = load(v, vAt + vRow).fma(w, odd0);
-      odd1 = load(v, vAt + vRow + VECTOR_BYTES).fma(w, odd1);
+      FloatVector w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p));
+      even0 = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER).fma(w, even0);
+      even1 = FloatVector.fromMemorySegment(SPECIES, v, vAt + HALF, ORDER).fma(w, even1);
+      w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p + 4));
+      odd0 = FloatVector.fromMemorySegment(SPECIES, v, vAt + vRow, ORDER).fma(w, odd0);
+      odd1 = FloatVector.fromMemorySegment(SPECIES, v, vAt + vRow + HALF, ORDER).fma(w, odd1);
       p += 8;
       vAt += 2 * vRow;
     }
     if (2 * pairs < n) {
-      FloatVector w = broadcast(m, p);
-      even0 = load(v, vAt).fma(w, even0);
-      even1 = load(v, vAt + VECTOR_BYTES).fma(w, even1);
+      FloatVector w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p));
+      even0 = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER).fma(w, even0);
+      even1 = FloatVector.fromMemorySegment(SPECIES, v, vAt + HALF, ORDER).fma(w, even1);
     }
-    store(out, to, even0.add(odd0).mul(factor));
-    store(out, to + VECTOR_BYTES, even1.add(odd1).mul(factor));
+    even0.add(odd0).mul(factor).intoMemorySegment(out, to, ORDER);
+    even1.add(odd1).mul(factor).intoMemorySegment(out, to + HALF, ORDER);
   }
 
+  /// As [#sum], for the lanes of one vector that the mask names.
   private static void maskedSum(
       MemorySegment m,
       long p,
@@ -240,7 +281,8 @@ final class AttentionDecode {
       VectorMask<Float> mask) {
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int s = 0; s < n; s++) {
-      sum = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER, mask).fma(broadcast(m, p), sum);
+      FloatVector w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p));
+      sum = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER, mask).fma(w, sum);
       p += 4;
       vAt += vRow;
     }

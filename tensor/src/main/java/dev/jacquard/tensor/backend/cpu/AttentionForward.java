@@ -19,12 +19,13 @@ import java.lang.foreign.MemorySegment;
 /// exponentials.
 final class AttentionForward {
   /* Queries lie in the lanes: maxima and sums need no reduction across a vector, rows of any length have no tail, and only Q
-   * is transposed, a block at a time. Scores of a block stay in L2 (64 kB at 512 keys); exponentials are taken KEYS keys at a
-   * time, just before P V reads them from L1. */
+   * is transposed, a block at a time. Scores of a block stay in L2 (64 kB at 512 keys); exponentials and P V take KEYS keys at a time, in L1. */
 
-  private static final int KEYS = 64;
+  private static final int KEYS = 128;
   private static final int MIN_CHUNKS = 16;
   private static final double LN2 = Math.log(2);
+  private static final long ROW = AttentionSoftmax.ROW;
+  private static final long HALF = 4L * LANES;
 
   private final AttentionSizes z;
   private final NativePool pool;
@@ -42,6 +43,7 @@ final class AttentionForward {
   private final long qPack; // [D, WIDTH]
   private final long scores; // [S, WIDTH]
   private final long sums; // [WIDTH, lp], the output before it is normalised
+  private final long tile; // [ROWS, lp], what is added to the sums
   private final long mask;
   private final long shift; // [WIDTH] maxima
   private final long total; // [WIDTH] sums of exponentials, then their inverses
@@ -71,6 +73,7 @@ final class AttentionForward {
     qPack = layout.floats((long) z.d() * WIDTH);
     scores = layout.floats((long) z.paddedKeys() * WIDTH);
     sums = layout.floats((long) WIDTH * lp);
+    tile = layout.floats((long) ROWS * lp);
     mask = layout.floats(AttentionMask.FLOATS);
     shift = layout.floats(WIDTH);
     total = layout.floats(WIDTH);
@@ -116,10 +119,9 @@ final class AttentionForward {
     long at = q.at(batch, t0, h);
     AttentionPack.transposed(q.memory(), at, q.rowBytes(), queries, z.d(), c, m, qPack);
     scores(m, keys, z.offset() + t0);
+    max(m, keys);
     AttentionPack.zero(m, total, WIDTH);
-    AttentionPack.zero(m, sums, WIDTH * lp);
-    shift(m, keys);
-    for (int s = 0; s < keys; s += KEYS) {
+    for (int s = 0; s == 0 || s < keys; s += KEYS) {
       weigh(m, s, Math.min(KEYS, keys - s), queries, z.offset() + t0);
     }
     finish(m, batch, h, t0, queries);
@@ -128,17 +130,19 @@ final class AttentionForward {
   /// `Sᵀ = K (c Q)ᵀ`, masked; `p` is the position of the block's first query.
   private void scores(MemorySegment m, int keys, int p) {
     for (int s = 0; s < keys; s += ROWS) {
-      long start = mask + (z.causal() ? AttentionMask.causal(s, p) : AttentionMask.full(s, z.s()));
-      long row = AttentionMask.ROW_BYTES;
-      AttentionTile.wide(
-          m, kPack + 4L * s * lp, 4L * lp, 4, qPack, row, z.d(), start, row, scores + s * row, row);
+      long a = kPack + 4L * s * lp;
+      long to = scores + s * ROW;
+      AttentionTile.wide(m, a, 4L * lp, 4, qPack, ROW, z.d(), to, ROW);
+      if (AttentionMask.concerns(z, s, p)) {
+        AttentionTile.add(m, mask + AttentionMask.at(z, s, p), ROW, to, ROW, WIDTH);
+      }
     }
   }
 
-  /// Column maxima; a column that sees no key gets 0, so that its weights become `2^-∞ = 0`.
-  private void shift(MemorySegment m, int keys) {
-    AttentionSoftmax.max(m, scores, 4L * WIDTH, keys, shift);
-    AttentionSoftmax.max(m, scores + 4L * LANES, 4L * WIDTH, keys, shift + 4L * LANES);
+  /// Column maxima. A column that sees no key gets 0, so that its weights become `2^-∞ = 0`.
+  private void max(MemorySegment m, int keys) {
+    AttentionSoftmax.max(m, scores, keys, shift);
+    AttentionSoftmax.max(m, scores + HALF, keys, shift + HALF);
     for (int i = 0; i < WIDTH; i++) {
       if (m.get(JAVA_FLOAT, shift + 4L * i) == Float.NEGATIVE_INFINITY) {
         m.set(JAVA_FLOAT, shift + 4L * i, 0f);
@@ -146,20 +150,19 @@ final class AttentionForward {
     }
   }
 
-  /// Adds the exponentials of `n` keys to the totals and those keys' values to the sums.
+  /// Adds to `P V` and to the totals what the keys `s .. s + n - 1` give, for each tile of queries
+  /// up to the last key it sees.
   private void weigh(MemorySegment m, int s, int n, int queries, int p) {
-    long row = 4L * WIDTH;
-    long half = 4L * LANES;
-    long from = scores + s * row;
-    AttentionSoftmax.exp(m, from, row, n, shift, total);
-    AttentionSoftmax.exp(m, from + half, row, n, shift + half, total + half);
+    long row = 4L * lp;
+    long from = scores + s * ROW;
+    AttentionSoftmax.exp(m, from, n, shift, total);
+    AttentionSoftmax.exp(m, from + HALF, n, shift + HALF, total + HALF);
     for (int i = 0; i < queries; i += ROWS) {
-      int depth = z.causal() ? Math.min(n, p + i + ROWS - s) : n;
-      if (depth > 0) {
-        long sum = sums + 4L * i * lp;
-        long values = vPack + 4L * s * lp;
-        AttentionTile.row(
-            m, from + 4L * i, 4, row, values, 4L * lp, depth, sum, 4L * lp, sum, 4L * lp, lp);
+      int seen = z.causal() ? Math.clamp((long) p + i + ROWS - s, 0, n) : n;
+      long to = s == 0 ? sums + i * row : tile;
+      AttentionTile.rows(m, from + 4L * i, 4, ROW, vPack + s * row, row, seen, to, row, lp);
+      if (s > 0) {
+        AttentionTile.add(m, tile, row, sums + i * row, row, lp);
       }
     }
   }

@@ -1,12 +1,10 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.LANES;
+import static dev.jacquard.tensor.backend.cpu.AttentionTile.ORDER;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.ROWS;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.SPECIES;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.broadcast;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.load;
-import static dev.jacquard.tensor.backend.cpu.AttentionTile.store;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
 import java.lang.foreign.MemorySegment;
@@ -52,7 +50,7 @@ final class AttentionPack {
       long toAt,
       long toRow) {
     for (int r = 0; r < rows; r++) {
-      store(to, toAt, load(from, at));
+      FloatVector.fromMemorySegment(SPECIES, from, at, ORDER).intoMemorySegment(to, toAt, ORDER);
       at += rowBytes;
       toAt += toRow;
     }
@@ -61,7 +59,7 @@ final class AttentionPack {
   private static void zeroColumn(int rows, MemorySegment to, long toAt, long toRow) {
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int r = 0; r < rows; r++) {
-      store(to, toAt, zero);
+      zero.intoMemorySegment(to, toAt, ORDER);
       toAt += toRow;
     }
   }
@@ -85,7 +83,7 @@ final class AttentionPack {
   static void zero(MemorySegment to, long at, int n) {
     FloatVector zero = FloatVector.zero(SPECIES);
     for (int i = 0; i < n; i += LANES) {
-      store(to, at + 4L * i, zero);
+      zero.intoMemorySegment(to, at + 4L * i, ORDER);
     }
   }
 
@@ -181,7 +179,9 @@ final class AttentionPack {
       long toAt,
       long toRow) {
     for (int r = 0; r < rows; r++) {
-      store(to, toAt, load(from, at).mul(broadcast(from, factor)));
+      FloatVector.fromMemorySegment(SPECIES, from, at, ORDER)
+          .mul(from.get(JAVA_FLOAT, factor))
+          .intoMemorySegment(to, toAt, ORDER);
       at += fromRow;
       factor += factorStep;
       toAt += toRow;
@@ -204,24 +204,5 @@ final class AttentionPack {
       factor += factorStep;
       toAt += toRow;
     }
-  }
-
-  /// `Σ_i x[i] · y[i]` over `d` floats.
-  static float dot(MemorySegment x, long xAt, MemorySegment y, long yAt, int d) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    int i = 0;
-    for (; i <= d - LANES; i += LANES) {
-      sum = load(x, xAt + 4L * i).fma(load(y, yAt + 4L * i), sum);
-    }
-    return Lanes.sum(sum) + dotTail(x, xAt, y, yAt, i, d);
-  }
-
-  private static float dotTail(
-      MemorySegment x, long xAt, MemorySegment y, long yAt, int from, int d) {
-    float sum = 0;
-    for (int i = from; i < d; i++) {
-      sum += x.get(JAVA_FLOAT, xAt + 4L * i) * y.get(JAVA_FLOAT, yAt + 4L * i);
-    }
-    return sum;
   }
 }
