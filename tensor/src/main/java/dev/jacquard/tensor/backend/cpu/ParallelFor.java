@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// use more threads than were asked for.
 final class ParallelFor implements AutoCloseable {
   /* Executors need 40-50 us to start a loop, this needs 0.2 us while the workers spin. A worker that finds no work spins
-   * for some 50 us, which covers the gap between two kernels of a step, then parks, so that other programs get the core.
+   * for some 100 us, which covers the gap between two kernels of a step, then parks, so that other programs get the core.
    * Spinning without a core of one's own only keeps the peer from running, so with more threads than processors nobody
    * spins.
    *
