@@ -107,7 +107,16 @@ class LauncherTest {
     Result result = run(Map.of("JAVA_HOME", jdk("jdk", "25").toString()), "systems");
     assertThat(result.lines())
         .doesNotContain("jdk.incubator.vector")
-        .contains("-XX:+AutoCreateSharedArchive");
+        .anyMatch(line -> line.startsWith("-XX:SharedArchiveFile="));
+  }
+
+  @Test
+  void failedArchiveOfClassesIsRemovedAndDoesNoHarm() throws Exception {
+    Result result = run(Map.of("JAVA_HOME", jdk("jdk", "25").toString()), "systems");
+    assertThat(result.code()).isEqualTo(7); // of the listing; making the archive gave 7 as well
+    assertThat(installed.resolve("lib").toFile().list())
+        .hasSize(3)
+        .noneMatch(name -> name.startsWith("classes"));
   }
 
   @Test
