@@ -21,6 +21,7 @@ public interface DecodingLoop {
   /// @param listener hears of each step; may cancel
   /// @return for each prompt the whole sequence, prompt and end token included; shorter if
   ///   cancelled
+  /// @throws IllegalArgumentException if the prompts are longer than the model's context
   List<int[]> generate(SequenceModel model, Request request, Listener listener);
 
   /// What a loop is to generate.

@@ -21,7 +21,12 @@ public final class PlainLoop implements DecodingLoop {
     int capacity = Math.min(request.maxTokens(), model.maxSeqLen());
     int[][] tokens = new int[batch][capacity];
     int[] lengths = new int[batch]; // of the sequences that have ended
-    int length = Math.min(request.prompts().getFirst().length, capacity);
+    int length = request.prompts().getFirst().length;
+    if (length > capacity) {
+      throw new IllegalArgumentException(
+          "decodingLoop: prompt too long; %d tokens; need at most %d, the model's context"
+              .formatted(length, capacity));
+    }
     int[][] fresh = new int[batch][];
     for (int b = 0; b < batch; b++) {
       fresh[b] = Arrays.copyOf(request.prompts().get(b), length);
