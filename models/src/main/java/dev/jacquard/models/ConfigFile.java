@@ -18,6 +18,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 
@@ -25,6 +26,10 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 public final class ConfigFile {
   private static final long MAX_BYTES = 1 << 20;
   private static final int MAX_DEPTH = 32;
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .build();
 
   private final String source;
   private final SequencedMap<String, @Nullable Object> fields;
@@ -47,11 +52,15 @@ public final class ConfigFile {
       throw new CheckpointException("too large for a configuration", file.toString());
     }
     try (JsonParser parser =
-        new JsonFactory().createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
+        JSON.createParser(ObjectReadContext.empty(), Files.readAllBytes(file))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new CheckpointException("no JSON object", file.toString());
       }
-      return new ConfigFile(file.toString(), readObject(parser, 0));
+      ConfigFile config = new ConfigFile(file.toString(), readObject(parser));
+      if (parser.nextToken() != null) {
+        throw new CheckpointException("something after the JSON object", file.toString());
+      }
+      return config;
     } catch (JacksonException e) {
       throw new CheckpointException("malformed JSON: " + e.getOriginalMessage(), file.toString());
     }
@@ -71,7 +80,7 @@ public final class ConfigFile {
             return new DefaultPrettyPrinter();
           }
         };
-    try (JsonGenerator json = new JsonFactory().createGenerator(pretty, text)) {
+    try (JsonGenerator json = JSON.createGenerator(pretty, text)) {
       writeValue(json, fields);
     }
     AtomicFiles.write(file, text + "\n");
@@ -154,23 +163,20 @@ public final class ConfigFile {
     return type.cast(value);
   }
 
-  private static SequencedMap<String, @Nullable Object> readObject(JsonParser parser, int depth) {
+  private static SequencedMap<String, @Nullable Object> readObject(JsonParser parser) {
     SequencedMap<String, @Nullable Object> object = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       parser.nextToken();
-      object.put(name, readValue(parser, depth));
+      object.put(name, readValue(parser));
     }
     return object;
   }
 
-  private static @Nullable Object readValue(JsonParser parser, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw new IllegalArgumentException("config: nested deeper than " + MAX_DEPTH);
-    }
+  private static @Nullable Object readValue(JsonParser parser) {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> readObject(parser, depth + 1);
-      case START_ARRAY -> readArray(parser, depth + 1);
+      case START_OBJECT -> readObject(parser);
+      case START_ARRAY -> readArray(parser);
       case VALUE_NUMBER_INT -> parser.getLongValue();
       case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
       case VALUE_TRUE -> true;
@@ -180,10 +186,10 @@ public final class ConfigFile {
     };
   }
 
-  private static List<@Nullable Object> readArray(JsonParser parser, int depth) {
+  private static List<@Nullable Object> readArray(JsonParser parser) {
     List<@Nullable Object> array = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      array.add(readValue(parser, depth));
+      array.add(readValue(parser));
     }
     return array;
   }

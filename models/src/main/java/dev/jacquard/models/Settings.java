@@ -25,9 +25,15 @@ public final class Settings {
   /// @param name of the setting
   /// @param fallback value if it is not set
   /// @return its value
-  /// @throws IllegalArgumentException if it is no whole number
+  /// @throws IllegalArgumentException if it is no whole number or too large for an `int`
   public int intValue(String name, int fallback) {
-    return (int) longValue(name, fallback);
+    long value = longValue(name, fallback);
+    if (value != (int) value) {
+      throw new IllegalArgumentException(
+          "setting: out of range; %s=%d; need %d to %d"
+              .formatted(name, value, Integer.MIN_VALUE, Integer.MAX_VALUE));
+    }
+    return (int) value;
   }
 
   /// Takes a whole number.
