@@ -1,5 +1,12 @@
 package dev.jacquard.models.data;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// Pictures for tests.
@@ -29,5 +36,60 @@ public final class TestPictures {
       }
     }
     return new Picture(width, height, channels, samples);
+  }
+
+  /// Grey scenes of which so many fall into each part of [Splits].
+  public static List<Picture> parts(int size, int train, int valid, int test) {
+    Map<Splits.Part, Integer> left =
+        new EnumMap<>(
+            Map.of(Splits.Part.TRAIN, train, Splits.Part.VALID, valid, Splits.Part.TEST, test));
+    List<Picture> pictures = new ArrayList<>();
+    for (long seed = 0; pictures.size() < train + valid + test; seed++) {
+      Picture picture = scene(size, size, 1, seed);
+      if (left.merge(Splits.partOf(picture), -1, Integer::sum) >= 0) {
+        pictures.add(picture);
+      }
+    }
+    return pictures;
+  }
+
+  /// Pictures in memory.
+  public static ImageSet set(List<Picture> pictures) {
+    return new ImageSet() {
+      @Override
+      public int size() {
+        return pictures.size();
+      }
+
+      @Override
+      public Picture image(int index) {
+        return pictures.get(index);
+      }
+
+      @Override
+      public int label(int index) {
+        return -1;
+      }
+
+      @Override
+      public List<String> labelNames() {
+        return List.of();
+      }
+
+      @Override
+      public String name(int index) {
+        return Integer.toString(index);
+      }
+    };
+  }
+
+  /// Pictures as PNG files in a new folder.
+  public static Path folder(Path folder, List<Picture> pictures) throws IOException {
+    Files.createDirectories(folder);
+    for (int i = 0; i < pictures.size(); i++) {
+      Path file = folder.resolve("%03d.png".formatted(i));
+      Files.write(file, PictureFiles.toPng(pictures.get(i)));
+    }
+    return folder;
   }
 }
