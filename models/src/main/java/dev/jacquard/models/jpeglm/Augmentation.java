@@ -9,6 +9,12 @@ import dev.jacquard.tensor.random.RandomStream;
 /// @param flip whether half of the pictures are mirrored
 /// @param shift largest move in each direction in pixels; the border is repeated
 record Augmentation(boolean flip, int shift) {
+  Augmentation {
+    if (shift < 0) {
+      throw new IllegalArgumentException("augmentation: negative shift; " + shift + "; need >= 0");
+    }
+  }
+
   boolean isNone() {
     return !flip && shift == 0;
   }

@@ -1,5 +1,6 @@
 package dev.jacquard.models.jpeglm;
 
+import dev.jacquard.jpeg.JpegException;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
@@ -22,10 +23,10 @@ import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.random.RandomStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -269,11 +270,25 @@ public final class JpegLm implements ImageModel {
     byte[] stream = tokenizer.stream(tokens);
     boolean complete = ended(tokens) && validity.isComplete(stream);
     byte[] file = tokenizer.streams().toFile(tokenizer.streams().repair(stream));
-    try {
-      Picture picture = tokenizer.streams().decode(stream);
-      return new GeneratedImage(picture, file, "jpg", tokens.length - promptLength, complete);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    return new GeneratedImage(picture(stream), file, "jpg", tokens.length - promptLength, complete);
+  }
+
+  /// What can be seen of a stream: all grey if it is so broken that nothing decodes.
+  private Picture picture(byte[] stream) {
+    if (validity.hasHeader(stream)) { // else the stream may claim any size
+      try {
+        return tokenizer.streams().decode(stream);
+      } catch (JpegException _) { // an unfinished model writes anything
+        return grey();
+      }
     }
+    return grey();
+  }
+
+  private Picture grey() {
+    StreamFormat format = config.format();
+    byte[] samples = new byte[format.width() * format.height() * format.components()];
+    Arrays.fill(samples, (byte) 0x80);
+    return new Picture(format.width(), format.height(), format.components(), samples);
   }
 }

@@ -20,6 +20,7 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.SafetensorsWriter;
 import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,11 @@ public final class JpegLmTask implements TrainingTask {
     Splits splits =
         Splits.of(
             pictures.map(ImageTransform.fit(format.width(), format.height(), format.components())));
+    if (splits.train().size() == 0) {
+      throw new IllegalArgumentException(
+          "train: nothing to learn from; %d pictures, all of them held out; need more"
+              .formatted(pictures.size()));
+    }
     List<Picture> train = pictures(splits.train(), splits.train().size());
     List<byte[]> trainStreams = train.stream().map(streams::encode).toList();
     ByteStreamTokenizer bytes = tokenizer(trainStreams, settings);
@@ -140,13 +146,23 @@ public final class JpegLmTask implements TrainingTask {
 
   private static LlamaConfig llamaConfig(Settings settings, int vocabSize, int context) {
     int dim = settings.intValue("dim", 160);
-    return LlamaConfig.of(
-        dim,
-        settings.intValue("nLayers", 6),
-        settings.intValue("nHeads", Math.max(1, dim / 32)),
-        settings.intValue("ffnDim", (8 * dim / 3 + 15) / 16 * 16),
-        vocabSize,
-        settings.intValue("maxSeqLen", (context + 15) / 16 * 16));
+    int maxSeqLen = settings.intValue("maxSeqLen", (context + 15) / 16 * 16);
+    if (maxSeqLen < context) {
+      throw new IllegalArgumentException(
+          "setting: context too short; maxSeqLen=%d; a row or the longest picture has %d tokens"
+              .formatted(maxSeqLen, context));
+    }
+    try {
+      return LlamaConfig.of(
+          dim,
+          settings.intValue("nLayers", 6),
+          settings.intValue("nHeads", Math.max(1, dim / 32)),
+          settings.intValue("ffnDim", (8 * dim / 3 + 15) / 16 * 16),
+          vocabSize,
+          maxSeqLen);
+    } catch (ShapeException e) { // here the sizes are the user's settings, not a file's
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 
   private static List<Picture> pictures(ImageSet set, int most) throws IOException {

@@ -35,12 +35,17 @@ public final class JpegValidity {
   /// @param stream what a model wrote, without repair
   /// @return what is wrong, or nothing if it is complete
   public Optional<String> problem(byte[] stream) {
-    byte[] header = streams.header();
-    int n = header.length;
-    if (stream.length < n || !Arrays.equals(stream, 0, n, header, 0, n)) {
+    if (!hasHeader(stream)) {
       return Optional.of("the header is not that of the format");
     }
-    return markerProblem(stream, n).or(() -> decodingProblem(stream));
+    return markerProblem(stream, streams.header().length).or(() -> decodingProblem(stream));
+  }
+
+  /// Whether a stream starts with the header of the format; true if the format leaves it out.
+  boolean hasHeader(byte[] stream) {
+    byte[] header = streams.header();
+    int n = header.length;
+    return stream.length >= n && Arrays.equals(stream, 0, n, header, 0, n);
   }
 
   private Optional<String> markerProblem(byte[] stream, int from) {

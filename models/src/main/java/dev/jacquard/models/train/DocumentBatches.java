@@ -16,6 +16,16 @@ import dev.jacquard.tensor.shape.Shape;
 /// @param length tokens in a row, `T`
 /// @param seed number that fixes all batches
 public record DocumentBatches(DocumentSource source, int batch, int length, long seed) {
+  /// Checks the sizes.
+  ///
+  /// @throws IllegalArgumentException if one is not positive
+  public DocumentBatches {
+    if (batch < 1 || length < 1) {
+      throw new IllegalArgumentException(
+          "batches: sizes not positive; batch %d, length %d; need >= 1".formatted(batch, length));
+    }
+  }
+
   /// One step's tokens.
   ///
   /// @param ids `[B, T]`, i32
