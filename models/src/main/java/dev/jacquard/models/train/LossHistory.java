@@ -87,7 +87,11 @@ public final class LossHistory {
     LossHistory history = new LossHistory();
     try {
       for (String line : Files.readAllLines(file).subList(1, Math.toIntExact(lastStep) + 1)) {
-        history.add(Row.parse(line));
+        Row row = Row.parse(line);
+        if (row.step() != history.rows.size() + 1) {
+          throw new IllegalArgumentException("step " + row.step() + " is out of order");
+        }
+        history.add(row);
       }
     } catch (RuntimeException e) { // a number or a cell is missing
       throw new CheckpointException(

@@ -20,10 +20,11 @@ import java.util.Map;
 /// Trains a task: AdamW with cosine schedule, clipping and averaged weights; validates, saves and
 /// resumes.
 ///
-/// The folder then holds the model (the best so far by validation), `checkpoint.safetensors`
-/// (everything needed to go on), `losses.csv` and `loss.png`. Files are written beside their place
-/// and moved in, the checkpoint last, so a kill at any moment loses at most the steps since the
-/// last checkpoint, and the resumed run ends bit for bit where the unbroken one ends.
+/// The folder then holds the model (the best so far by validation, or the latest where nothing is
+/// held out), `checkpoint.safetensors` (everything needed to go on), `losses.csv` and `loss.png`.
+/// Files are written beside their place and moved in, the checkpoint last, so a kill at any moment
+/// loses at most the steps since the last checkpoint, and the resumed run ends bit for bit where
+/// the unbroken one ends.
 public final class Trainer {
   private final TrainingTask task;
   private final TrainingConfig config;
@@ -51,13 +52,16 @@ public final class Trainer {
         new TrainingState(named, optimizer, new ExponentialMovingAverage(named, config.emaDecay()));
   }
 
-  /// Continues from the folder's checkpoint.
+  /// Continues from the folder's checkpoint; on an exception nothing has changed.
   ///
   /// @return number of steps done before
   /// @throws IOException if there is no checkpoint, or it belongs to another run
   public long resume() throws IOException {
-    long step = state.read(folder.resolve(TrainingState.FILE), fingerprint());
-    history = LossHistory.read(folder.resolve("losses.csv"), step);
+    Path checkpoint = folder.resolve(TrainingState.FILE);
+    long step = TrainingState.savedSteps(checkpoint, fingerprint());
+    LossHistory earlier = LossHistory.read(folder.resolve("losses.csv"), step);
+    state.read(checkpoint);
+    history = earlier;
     return step;
   }
 
@@ -125,7 +129,10 @@ public final class Trainer {
   }
 
   private void save(LossHistory.Row row) throws IOException {
-    boolean best = row.validation() < history.bestValidation();
+    double before = history.bestValidation();
+    boolean unjudged =
+        Double.isNaN(row.validation()) && Double.isInfinite(before); // nothing held out
+    boolean best = row.validation() < before || unjudged;
     history.add(row);
     if (best || !Files.exists(folder.resolve("model.safetensors"))) {
       withSavedWeights(

@@ -29,14 +29,13 @@ public record TrainingConfig(
   /// @throws IllegalArgumentException if one is out of range
   public TrainingConfig {
     if (steps < 1
-        || minutes < 0
+        || !(minutes >= 0) // so that NaN is out of range, too
         || !(learningRate > 0)
-        || minLearningRate < 0
+        || !(minLearningRate >= 0)
         || warmupSteps < 0
-        || weightDecay < 0
+        || !(weightDecay >= 0)
         || !(clipNorm > 0)
-        || emaDecay < 0
-        || emaDecay >= 1
+        || !(emaDecay >= 0 && emaDecay < 1)
         || checkpointEvery < 1) {
       throw new IllegalArgumentException(
           ("train: setting out of range; steps %d, minutes %s, learning rate %s to %s, warm-up %d,"

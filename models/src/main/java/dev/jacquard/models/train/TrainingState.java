@@ -32,8 +32,8 @@ record TrainingState(
         .write(file, dict);
   }
 
-  /// Restores everything and returns the number of steps; on an exception nothing has changed.
-  long read(Path file, String fingerprint) throws IOException {
+  /// Number of steps of a saved state, after checking that it belongs to this run.
+  static long savedSteps(Path file, String fingerprint) throws IOException {
     try (SafetensorsReader reader = SafetensorsReader.open(file)) {
       String run = reader.metadata().getOrDefault("run", "nothing said");
       if (!run.equals(fingerprint)) {
@@ -42,6 +42,13 @@ record TrainingState(
                 .formatted(run, fingerprint),
             file.toString());
       }
+      return step(reader, file);
+    }
+  }
+
+  /// Restores everything; on an exception nothing has changed.
+  void read(Path file) throws IOException {
+    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
       long step = step(reader, file);
       StateDict saved = reader.stateDict(backend());
       Map<String, Tensor> live = tensors();
@@ -53,7 +60,6 @@ record TrainingState(
       }
       optimizer.resumeAt(step);
       averages.resumeAt(step);
-      return step;
     }
   }
 
