@@ -89,6 +89,11 @@ final class DrawingOptions {
     }
   }
 
+  /// The name of a folder, also of one given as `.`.
+  static String nameOf(Path folder) {
+    return String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+  }
+
   static final String[] COLUMNS = {"pictures", "count", "whole files", "tokens/s", "seconds"};
 
   static Object[] figures(String name, List<GeneratedImage> images, double seconds) {

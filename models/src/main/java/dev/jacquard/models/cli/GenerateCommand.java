@@ -31,7 +31,7 @@ final class GenerateCommand implements Callable<Integer> {
     Path folder = options.modelFolder(model);
     try (Backend backend = options.openBackend();
         ImageModel loaded = ModelFamilies.load(folder, backend)) {
-      return drawing.draw(options, folder.getFileName().toString(), loaded::generate);
+      return drawing.draw(options, DrawingOptions.nameOf(folder), loaded::generate);
     }
   }
 }

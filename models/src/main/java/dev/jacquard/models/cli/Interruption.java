@@ -33,8 +33,10 @@ final class Interruption implements AutoCloseable {
   @Override
   public void close() {
     finished.countDown();
-    if (!requested) {
+    try {
       Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      requested = true; // the process is ending, perhaps since a moment ago
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.jacquard.models.train.TrainingConfig;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -69,7 +70,7 @@ final class TrainCommand implements Callable<Integer> {
     Settings settings = new Settings(settings());
     TrainingConfig training = trainingConfig(settings);
     ImageSet pictures = ImageSets.open(data);
-    if (!resume && Trainer.hasCheckpoint(out)) {
+    if (!resume && holdsResults()) {
       throw options.usage(
           "--out holds an earlier run; " + out + "; pass --resume or choose another folder");
     }
@@ -102,6 +103,10 @@ final class TrainCommand implements Callable<Integer> {
       }
       print(task, history);
     }
+  }
+
+  private boolean holdsResults() {
+    return Trainer.hasCheckpoint(out) || Files.exists(out.resolve("model.safetensors"));
   }
 
   private void print(TrainingTask task, LossHistory history) {
