@@ -23,7 +23,7 @@ public final class LlamaConfigJson {
     fields.put("num_key_value_heads", config.nKvHeads());
     fields.put("head_dim", config.headDim());
     fields.put("max_position_embeddings", config.maxSeqLen());
-    fields.put("rms_norm_eps", (double) config.normEps());
+    fields.put("rms_norm_eps", config.normEps()); // as a float: 1.0E-5, not its f64 image
     fields.put("rope_theta", config.ropeTheta());
     fields.put("tie_word_embeddings", config.tiedEmbeddings());
     return fields;
