@@ -18,8 +18,8 @@ public final class ModelRegistry {
               "2408.08459",
               "JPEG-LM: LLMs as Image Generators with Canonical Codec Representations",
               "a language model over the bytes of JPEG files",
-              "codec, tokenizer, training and sampling are being written",
-              ""),
+              "training, drawing and completing at small sizes; AVC-LM and the released weights not yet",
+              "JpegLmTest"),
           new SystemCard(
               "llama",
               "next token",
