@@ -36,7 +36,7 @@ class LabTest {
                 lab.runOne(
                     Shape.of(2), (_, out) -> Lab.write(out[0].strided(0, Shape.of(3), 1), 1, 2, 3)))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("element 2 is untouched");
+        .hasMessageContaining("element 2 is outside and written");
   }
 
   @Test
