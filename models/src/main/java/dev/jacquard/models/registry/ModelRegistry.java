@@ -18,7 +18,7 @@ public final class ModelRegistry {
               "2408.08459",
               "JPEG-LM: LLMs as Image Generators with Canonical Codec Representations",
               "a language model over the bytes of JPEG files",
-              "training, drawing and completing at small sizes; AVC-LM and the released weights not yet",
+              "training, drawing and completing at small sizes",
               "JpegLmTest"),
           new SystemCard(
               "llama",
