@@ -28,7 +28,10 @@ final class VectorMath {
    *   q(r) = (eʳ - 1 - r) / r²         on |r| <= ln 2 / 2,           error 0.05 · 2⁻²⁴ in eʳ
    *   l(f) = (ln(1+f) - f + f²/2) / f³ on √½ - 1 <= f <= √2 - 1,     error 0.10 · 2⁻²⁴ in the logarithm
    *   h(z) = (tanh(x)/x - 1) / x²      on z = x², |x| <= 0.625,      error 0.07 · 2⁻²⁴ in tanh
-   * Argument reduction in two steps after Cody & Waite 1980. */
+   * Argument reduction in two steps after Cody & Waite 1980.
+   *
+   * Constants are numbers, which the JIT compiler spreads once before a loop. Constant vectors in static fields need less of
+   * its graph, but are loaded again for every vector: exp 2.2 instead of 3.6 Gelem/s. */
 
   private static final float INFINITY = Float.POSITIVE_INFINITY;
 
