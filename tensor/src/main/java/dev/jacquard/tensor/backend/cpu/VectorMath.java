@@ -30,8 +30,8 @@ final class VectorMath {
    *   h(z) = (tanh(x)/x - 1) / x²      on z = x², |x| <= 0.625,      error 0.07 · 2⁻²⁴ in tanh
    * Argument reduction in two steps after Cody & Waite 1980.
    *
-   * Constants are numbers, which the JIT compiler spreads once before a loop. Constant vectors in static fields need less of
-   * its graph, but are loaded again for every vector: exp 2.2 instead of 3.6 Gelem/s. */
+   * Constants are numbers. Constant vectors in static fields need less of the JIT compiler's graph but were slower: exp 2.2
+   * instead of 3.6 Gelem/s. */
 
   private static final float INFINITY = Float.POSITIVE_INFINITY;
 
