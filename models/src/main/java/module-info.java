@@ -16,6 +16,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.data;
   exports dev.jacquard.models.eval;
   exports dev.jacquard.models.eval.golden;
+  exports dev.jacquard.models.eval.golden.ops;
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;

@@ -146,6 +146,55 @@ public final class ConfigFile {
     return new ConfigFile(source, inner);
   }
 
+  /// A field that holds a list of objects.
+  ///
+  /// @param name of the field
+  /// @return the fields of each
+  /// @throws CheckpointException if it is missing or something else
+  public List<ConfigFile> objects(String name) throws CheckpointException {
+    List<ConfigFile> objects = new ArrayList<>();
+    for (Object item : require(name, List.class, "a list of objects")) {
+      SequencedMap<String, @Nullable Object> holder = new LinkedHashMap<>();
+      holder.put(name, item);
+      objects.add(new ConfigFile(source, holder).object(name));
+    }
+    return objects;
+  }
+
+  /// A field that holds a list of texts.
+  ///
+  /// @param name of the field
+  /// @return the texts; null where the list has null
+  /// @throws CheckpointException if it is missing or something else
+  public List<@Nullable String> texts(String name) throws CheckpointException {
+    List<@Nullable String> texts = new ArrayList<>();
+    for (Object item : require(name, List.class, "a list of texts")) {
+      if (item != null && !(item instanceof String)) {
+        throw new CheckpointException("\"%s\" holds %s; need texts".formatted(name, item), source);
+      }
+      texts.add((String) item);
+    }
+    return texts;
+  }
+
+  /// A field that holds a whole number or a list of whole numbers.
+  ///
+  /// @param name of the field
+  /// @return the numbers; one if there is no list
+  /// @throws CheckpointException if it is missing or something else
+  public int[] intValues(String name) throws CheckpointException {
+    if (!(fields.get(name) instanceof List<?> list)) {
+      return new int[] {intValue(name)};
+    }
+    int[] values = new int[list.size()];
+    for (int i = 0; i < values.length; i++) {
+      SequencedMap<String, @Nullable Object> holder = new LinkedHashMap<>();
+      holder.put(name, list.get(i));
+      values[i] = new ConfigFile(source, holder).intValue(name);
+    }
+    return values;
+  }
+
   /// Whether there is a field.
   ///
   /// @param name of the field

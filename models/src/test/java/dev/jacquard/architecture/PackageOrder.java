@@ -43,6 +43,7 @@ final class PackageOrder {
           Set.of("models"),
           Set.of(PackageOrder.FAMILY),
           Set.of("models.eval.golden"),
+          Set.of("models.eval.golden.ops"),
           Set.of("models.registry"),
           Set.of("models.cli"));
 

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
 
 /// `jacquard golden DIR...`: compares what this code computes with what the authors' code computed.
 ///
-/// A folder that cannot be read, or of which nothing can be compared, does not keep the others from
-/// being checked, but makes the exit code [ExitCode#BAD_INPUT].
+/// A folder that cannot be read, or of which nothing or too little can be compared, does not keep
+/// the others from being checked, but makes the exit code [ExitCode#BAD_INPUT].
 @Command(
     name = "golden",
     description = "Compare each tensor of golden folders with its tolerance; 1 if one is off.")
@@ -41,7 +41,7 @@ final class GoldenCommand implements Callable<Integer> {
           List<GoldenResult> results = runner.run(folder, backend);
           print(folder, results);
           all.addAll(results);
-          readable &= hasComparisons(folder, results);
+          readable &= isComplete(runner, folder, results);
         } catch (IOException e) {
           options.err().println("jacquard: " + ErrorReport.sentence(e));
           readable = false;
@@ -55,14 +55,22 @@ final class GoldenCommand implements Callable<Integer> {
     return readable ? ExitCode.DONE : ExitCode.BAD_INPUT;
   }
 
-  private boolean hasComparisons(Path folder, List<GoldenResult> results) {
-    boolean some = results.stream().anyMatch(r -> r.status() != Status.SKIPPED);
-    if (!some) {
+  private boolean isComplete(GoldenRunner runner, Path folder, List<GoldenResult> results)
+      throws IOException {
+    boolean complete = runner.isComplete(folder, results);
+    if (!complete) {
+      long skipped = GoldenReport.count(results, Status.SKIPPED);
+      String what =
+          skipped == results.size() ? "nothing was compared" : skipped + " tensors were skipped";
       String why =
-          results.isEmpty() ? "tolerances.json lists no tensor" : results.getFirst().note();
-      options.err().println("jacquard: nothing was compared in " + folder + "; " + why);
+          results.stream()
+              .filter(r -> r.status() == Status.SKIPPED)
+              .map(GoldenResult::note)
+              .findFirst()
+              .orElse("tolerances.json lists no tensor");
+      options.err().println("jacquard: " + what + " in " + folder + "; " + why);
     }
-    return some;
+    return complete;
   }
 
   private void print(Path folder, List<GoldenResult> results) {
@@ -78,6 +86,10 @@ final class GoldenCommand implements Callable<Integer> {
           r.note());
     }
     options.print(table);
+    if (!options.isJson()) {
+      GoldenReport.summaryByFile(results)
+          .forEach((file, summary) -> options.out().println(file + ": " + summary));
+    }
   }
 
   private void printSummary(List<GoldenResult> all) {

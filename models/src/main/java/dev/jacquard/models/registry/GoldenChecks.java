@@ -2,11 +2,13 @@ package dev.jacquard.models.registry;
 
 import dev.jacquard.models.eval.golden.GoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
+import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
 import java.util.List;
 
 /// The golden checks: one line for each system.
 public final class GoldenChecks {
-  private static final List<GoldenCheck> CHECKS = List.of(new LlamaGoldenCheck());
+  private static final List<GoldenCheck> CHECKS =
+      List.of(new LlamaGoldenCheck(), new OpsGoldenCheck());
 
   private GoldenChecks() {}
 

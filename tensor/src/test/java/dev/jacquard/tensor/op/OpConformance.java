@@ -23,7 +23,8 @@ public interface OpConformance
         NarrowOpConformance,
         PermuteOpConformance,
         ReshapeOpConformance,
-        ContiguousOpConformance {
+        ContiguousOpConformance,
+        EinsumOpConformance {
   @Override
   Lab lab();
 }

@@ -9,6 +9,13 @@ public interface GoldenCheck {
   /// @return value of `system` in `config.json`
   String system();
 
+  /// Whether every tensor that a folder lists must be computed.
+  ///
+  /// @return false if steps in between may be left out
+  default boolean needsAll() {
+    return false;
+  }
+
   /// Loads the weights, computes, and reports every tensor it can.
   ///
   /// @param folder weights, inputs and expected tensors; sizes may be any

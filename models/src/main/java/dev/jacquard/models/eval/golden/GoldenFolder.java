@@ -20,11 +20,16 @@ import java.util.SequencedMap;
 
 /// An open golden folder: `config.json`, `tolerances.json` and safetensors files.
 ///
-/// `tolerances.json` maps file to tensor to the largest absolute error; 0 means equal. Files are
-/// opened when first used and closed with the folder, and with them the tensors.
+/// `tolerances.json` maps file to tensor to the largest absolute error; 0 means equal. A folder of
+/// many small cases has `index.json` instead: groups of cases, each with the tolerances of its
+/// tensors in `tol`. Files are opened when first used and closed with the folder, and with them the
+/// tensors.
 public final class GoldenFolder implements AutoCloseable {
   /// The file of most inputs, activations and outputs.
   public static final String CASES = "cases.safetensors";
+
+  private static final String TOLERANCES = "tolerances.json";
+  private static final String INDEX = "index.json";
 
   private final Path path;
   private final Backend backend;
@@ -45,26 +50,40 @@ public final class GoldenFolder implements AutoCloseable {
   /// @param path the folder
   /// @param backend who computes
   /// @return the folder, closed by the caller
-  /// @throws IOException if `config.json` is missing, or it or `tolerances.json` is malformed
+  /// @throws IOException if `config.json` is missing, or it, `tolerances.json` or `index.json` is
+  ///   malformed
   public static GoldenFolder open(Path path, Backend backend) throws IOException {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new NotDirectoryException(path.toString());
     }
     ConfigFile config = ConfigFile.read(path.resolve("config.json"));
-    Path file = path.resolve("tolerances.json");
-    return new GoldenFolder(path, backend, config, Files.exists(file) ? read(file) : Map.of());
+    return new GoldenFolder(path, backend, config, readTolerances(path));
   }
 
-  private static SequencedMap<GoldenTensor, Double> read(Path file) throws IOException {
+  private static SequencedMap<GoldenTensor, Double> readTolerances(Path path) throws IOException {
     SequencedMap<GoldenTensor, Double> tolerances = new LinkedHashMap<>();
-    ConfigFile root = ConfigFile.read(file);
-    for (String name : root.fields().keySet()) {
-      ConfigFile tensors = root.object(name);
-      for (String tensor : tensors.fields().keySet()) {
-        tolerances.put(new GoldenTensor(name, tensor), tensors.doubleValue(tensor));
+    if (Files.exists(path.resolve(TOLERANCES))) {
+      ConfigFile root = ConfigFile.read(path.resolve(TOLERANCES));
+      for (String name : root.fields().keySet()) {
+        add(tolerances, name, root.object(name));
+      }
+    } else if (Files.exists(path.resolve(INDEX))) {
+      ConfigFile groups = ConfigFile.read(path.resolve(INDEX)).object("groups");
+      for (String name : groups.fields().keySet()) {
+        ConfigFile group = groups.object(name);
+        for (ConfigFile one : group.objects("cases")) {
+          add(tolerances, group.text("file"), one.object("tol"));
+        }
       }
     }
     return tolerances;
+  }
+
+  private static void add(Map<GoldenTensor, Double> tolerances, String file, ConfigFile errors)
+      throws CheckpointException {
+    for (String tensor : errors.fields().keySet()) {
+      tolerances.put(new GoldenTensor(file, tensor), errors.doubleValue(tensor));
+    }
   }
 
   /// Where it is.
@@ -86,6 +105,14 @@ public final class GoldenFolder implements AutoCloseable {
   /// @return `config.json`
   public ConfigFile config() {
     return config;
+  }
+
+  /// The groups of cases of a folder that has them.
+  ///
+  /// @return `index.json`
+  /// @throws IOException if it is missing or malformed
+  public ConfigFile index() throws IOException {
+    return ConfigFile.read(path.resolve(INDEX));
   }
 
   /// Which check reads the folder.

@@ -6,11 +6,13 @@ import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /// Compares what a check computed with what its folder expects, and remembers the outcome.
 ///
@@ -117,6 +119,16 @@ public final class GoldenReport {
     return values;
   }
 
+  /// Notes that a tensor could not be computed; does nothing if it has been compared already.
+  ///
+  /// @param file file that holds the expected tensor
+  /// @param name its key
+  /// @param note what happened
+  public void failed(String file, String name, String note) {
+    GoldenTensor key = new GoldenTensor(file, name);
+    compared.putIfAbsent(key, GoldenResult.failed(key, note));
+  }
+
   /// Notes that the check stopped with an error; what it has not compared is skipped.
   ///
   /// @param failure what happened
@@ -136,6 +148,20 @@ public final class GoldenReport {
         .forEach((key, tolerance) -> all.put(key, GoldenResult.skipped(key, tolerance, why)));
     all.putAll(compared);
     return List.copyOf(all.values());
+  }
+
+  /// Counts for each file, or group of cases.
+  ///
+  /// @param results of one folder
+  /// @return summary by file, in the order of the results
+  public static SequencedMap<String, String> summaryByFile(Collection<GoldenResult> results) {
+    SequencedMap<String, List<GoldenResult>> byFile = new LinkedHashMap<>();
+    for (GoldenResult result : results) {
+      byFile.computeIfAbsent(result.tensor().file(), _ -> new ArrayList<>()).add(result);
+    }
+    SequencedMap<String, String> summaries = new LinkedHashMap<>();
+    byFile.forEach((file, some) -> summaries.put(file, summary(some)));
+    return summaries;
   }
 
   /// The last line of a run.

@@ -1,5 +1,6 @@
 package dev.jacquard.models.eval.golden;
 
+import dev.jacquard.models.ConfigFile;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.shape.TensorException;
@@ -40,6 +41,18 @@ public record GoldenRunner(List<GoldenCheck> checks) {
             return report.results("nobody computed it");
           });
     }
+  }
+
+  /// Whether a folder was checked as far as its check asks for.
+  ///
+  /// @param path the folder
+  /// @param results what [#run] returned for it
+  /// @return false if nothing was compared, or something was skipped that may not be
+  /// @throws IOException if the folder's configuration is missing or malformed
+  public boolean isComplete(Path path, List<GoldenResult> results) throws IOException {
+    GoldenCheck check = checkFor(ConfigFile.read(path.resolve("config.json")).text("system"));
+    long skipped = GoldenReport.count(results, GoldenResult.Status.SKIPPED);
+    return skipped < results.size() && (skipped == 0 || check == null || !check.needsAll());
   }
 
   private @Nullable GoldenCheck checkFor(String system) {
