@@ -8,6 +8,7 @@ import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.models.train.Trainer;
 import dev.jacquard.models.train.TrainingConfig;
+import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
@@ -144,11 +145,14 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainingConfig trainingConfig(Settings settings) {
-    double rate = settings.doubleValue("learningRate", 2e-3);
+    OptimizerKind optimizer = OptimizerKind.of(settings.text("optimizer", "muon"));
+    double usualRate = optimizer == OptimizerKind.MUON ? 1e-2 : 2e-3;
+    double rate = settings.doubleValue("learningRate", usualRate);
     long total = settings.longValue("steps", steps);
     return new TrainingConfig(
         total,
         minutes,
+        optimizer,
         rate,
         settings.doubleValue("minLearningRate", rate / 20),
         settings.longValue("warmupSteps", Math.min(200, total / 10)),

@@ -25,10 +25,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// Trains a JPEG-LM from scratch: next-token cross-entropy over concatenated streams.
+/// Trains a JPEG-LM from scratch on concatenated streams, by [JpegLmLoss].
 ///
-/// Han et al. 2024 (arXiv:2408.08459), section 3. Settings and their defaults:
+/// Han et al. 2024 (arXiv:2408.08459), section 3; with both extra weights 0 the loss is the
+/// paper's. Settings and their defaults:
 ///
 /// | name | meaning | default |
 /// |---|---|---|
@@ -41,6 +43,7 @@ import java.util.List;
 /// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the Llama | 160, 6, `dim / 32`, `8/3 dim` |
 /// | `maxSeqLen` | context | the longest picture, at least `length` |
 /// | `batch`, `length` | rows of a step and their tokens | 8, 512 |
+/// | `parserWeight`, `grammarWeight` | of the two losses of [JpegLmLoss] that are ours | 0.5, 1 |
 /// | `validImages` | held-out pictures at each checkpoint | 512 |
 public final class JpegLmTask implements TrainingTask {
   private static final int BPE_STREAMS = 10_000; // as many as the paper learns its merges from
@@ -48,6 +51,7 @@ public final class JpegLmTask implements TrainingTask {
   private final JpegLmConfig config;
   private final JpegTokenizer tokenizer;
   private final LlamaModel llama;
+  private final JpegLmLoss loss;
   private final DocumentBatches batches;
   private final List<byte[]> heldOut;
   private final String fingerprint;
@@ -56,12 +60,14 @@ public final class JpegLmTask implements TrainingTask {
       JpegLmConfig config,
       JpegTokenizer tokenizer,
       LlamaModel llama,
+      JpegLmLoss loss,
       DocumentBatches batches,
       List<byte[]> heldOut,
       String fingerprint) {
     this.config = config;
     this.tokenizer = tokenizer;
     this.llama = llama;
+    this.loss = loss;
     this.batches = batches;
     this.heldOut = heldOut;
     this.fingerprint = fingerprint;
@@ -106,13 +112,27 @@ public final class JpegLmTask implements TrainingTask {
             settings.intValue("batch", 8),
             length,
             seed);
+    LlamaModel model = new LlamaModel(llama, Parameters.random(backend, seed));
+    double parserWeight = settings.doubleValue("parserWeight", 0.5);
+    double grammarWeight = settings.doubleValue("grammarWeight", 1);
+    StreamGrammar grammar = new StreamGrammar(streams, bytes);
     String fingerprint =
-        "%s %s %s batch=%d length=%d pictures=%d seed=%d"
-            .formatted(format, llama, augmentation, batches.batch(), length, pictures.size(), seed);
+        "%s %s %s batch=%d length=%d pictures=%d parser=%s grammar=%s seed=%d"
+            .formatted(
+                format,
+                llama,
+                augmentation,
+                batches.batch(),
+                length,
+                pictures.size(),
+                parserWeight,
+                grammarWeight,
+                seed);
     return new JpegLmTask(
         new JpegLmConfig(llama, format),
         tokenizer,
-        new LlamaModel(llama, Parameters.random(backend, seed)),
+        model,
+        new JpegLmLoss(model, grammar, parserWeight, grammarWeight),
         batches,
         heldOut,
         fingerprint);
@@ -209,9 +229,13 @@ public final class JpegLmTask implements TrainingTask {
   }
 
   @Override
+  public Map<String, Tensor> hiddenMatrices() {
+    return llama.blockMatrices();
+  }
+
+  @Override
   public Tensor loss(long step) {
-    DocumentBatches.Batch batch = batches.at(parameters().backend(), step);
-    return llama.loss(batch.ids(), batch.labels());
+    return loss.of(batches.at(parameters().backend(), step));
   }
 
   @Override
@@ -233,7 +257,14 @@ public final class JpegLmTask implements TrainingTask {
       pairs.save(folder.resolve("tokenizer.json"));
     }
     StateDict weights = new StateDict("model");
-    parameters().named().forEach(weights::put);
+    parameters()
+        .named()
+        .forEach(
+            (name, tensor) -> {
+              if (!name.startsWith(ParserHead.NAME)) { // only training needs it
+                weights.put(name, tensor);
+              }
+            });
     new SafetensorsWriter()
         .metadata("format", "pt")
         .floatsAs(DType.BF16)

@@ -1,8 +1,12 @@
 package dev.jacquard.models.train;
 
+import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
 import dev.jacquard.nn.optim.AdamW;
 import dev.jacquard.nn.optim.ExponentialMovingAverage;
 import dev.jacquard.nn.optim.GradientNorm;
+import dev.jacquard.nn.optim.Muon;
+import dev.jacquard.nn.optim.Optimizer;
+import dev.jacquard.nn.optim.OptimizerGroup;
 import dev.jacquard.nn.optim.Schedule;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Gradients;
@@ -14,11 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Trains a task: AdamW with cosine schedule, clipping and averaged weights; validates, saves and
-/// resumes.
+/// Trains a task: Muon or AdamW with cosine schedule, clipping and averaged weights; validates,
+/// saves and resumes.
 ///
 /// The folder then holds the model (the best so far by validation, or the latest where nothing is
 /// held out), `checkpoint.safetensors` (everything needed to go on), `losses.csv` and `loss.png`.
@@ -46,10 +51,23 @@ public final class Trainer {
         Schedule.cosine(
             config.learningRate(), config.warmupSteps(), config.steps(), config.minLearningRate());
     Map<String, Tensor> named = task.parameters().named();
-    AdamW optimizer =
-        new AdamW(AdamW.decayMatricesOnly(named, config.weightDecay()), AdamW.Betas.LLAMA);
     this.state =
-        new TrainingState(named, optimizer, new ExponentialMovingAverage(named, config.emaDecay()));
+        new TrainingState(
+            named, optimizer(named), new ExponentialMovingAverage(named, config.emaDecay()));
+  }
+
+  private Optimizer optimizer(Map<String, Tensor> parameters) {
+    float decay = config.weightDecay();
+    if (config.optimizer() == OptimizerKind.ADAMW) {
+      return new AdamW(AdamW.decayMatricesOnly(parameters, decay), AdamW.Betas.LLAMA);
+    }
+    Map<String, Tensor> hidden = task.hiddenMatrices();
+    Map<String, Tensor> others = new LinkedHashMap<>(parameters);
+    others.keySet().removeAll(hidden.keySet());
+    return new OptimizerGroup(
+        List.of(
+            new Muon(hidden, decay),
+            new AdamW(AdamW.decayMatricesOnly(others, decay), AdamW.Betas.LLAMA)));
   }
 
   /// Continues from the folder's checkpoint; on an exception nothing has changed.

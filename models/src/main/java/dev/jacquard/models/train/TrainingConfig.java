@@ -1,9 +1,12 @@
 package dev.jacquard.models.train;
 
+import java.util.Locale;
+
 /// How a model is trained, whatever the model.
 ///
 /// @param steps number of optimiser steps of the whole run
 /// @param minutes wall-clock limit of this session in minutes; 0 for none
+/// @param optimizer what changes the parameters
 /// @param learningRate highest learning rate
 /// @param minLearningRate learning rate at the end of the cosine
 /// @param warmupSteps steps of linear warm-up
@@ -15,6 +18,7 @@ package dev.jacquard.models.train;
 public record TrainingConfig(
     long steps,
     double minutes,
+    OptimizerKind optimizer,
     double learningRate,
     double minLearningRate,
     long warmupSteps,
@@ -23,6 +27,33 @@ public record TrainingConfig(
     double emaDecay,
     long checkpointEvery,
     long seed) {
+
+  /// The optimisers to choose from.
+  public enum OptimizerKind {
+    /// [dev.jacquard.nn.optim.AdamW] for all parameters.
+    ADAMW,
+    /// [dev.jacquard.nn.optim.Muon] for the matrices inside the network, AdamW for the others.
+    MUON;
+
+    /// Reads a setting.
+    ///
+    /// @param name `adamw` or `muon`
+    /// @return the optimiser
+    /// @throws IllegalArgumentException if it is neither
+    public static OptimizerKind of(String name) {
+      for (OptimizerKind kind : values()) {
+        if (kind.setting().equals(name)) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException(
+          "setting: unknown optimizer; \"" + name + "\"; have adamw, muon");
+    }
+
+    private String setting() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   /// Checks the values.
   ///
@@ -57,9 +88,10 @@ public record TrainingConfig(
   ///
   /// @return the settings as one line of text
   public String fingerprint() {
-    return "steps=%d lr=%s..%s warmup=%d decay=%s clip=%s ema=%s checkpoint=%d seed=%d"
+    return "steps=%d optimizer=%s lr=%s..%s warmup=%d decay=%s clip=%s ema=%s checkpoint=%d seed=%d"
         .formatted(
             steps,
+            optimizer.setting(),
             learningRate,
             minLearningRate,
             warmupSteps,

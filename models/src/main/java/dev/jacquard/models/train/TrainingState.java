@@ -1,7 +1,7 @@
 package dev.jacquard.models.train;
 
-import dev.jacquard.nn.optim.AdamW;
 import dev.jacquard.nn.optim.ExponentialMovingAverage;
+import dev.jacquard.nn.optim.Optimizer;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.CheckpointException;
@@ -16,7 +16,7 @@ import java.util.Map;
 /// Everything that a run needs to go on: parameters, moments, averages and the number of steps, as
 /// one f32 file.
 record TrainingState(
-    Map<String, Tensor> parameters, AdamW optimizer, ExponentialMovingAverage averages) {
+    Map<String, Tensor> parameters, Optimizer optimizer, ExponentialMovingAverage averages) {
   static final String FILE = "checkpoint.safetensors";
 
   long steps() {

@@ -4,6 +4,7 @@ import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// What is trained: a family gives the trainer its parameters, its loss and its way to be saved.
 ///
@@ -14,6 +15,12 @@ public interface TrainingTask {
   ///
   /// @return the same at each call
   Parameters parameters();
+
+  /// Those parameters that are matrices from hidden states to hidden states, which
+  /// [dev.jacquard.nn.optim.Muon] is made for; embeddings, output layers and gains are not.
+  ///
+  /// @return matrices under their names in [#parameters()]
+  Map<String, Tensor> hiddenMatrices();
 
   /// The loss of one step's batch, computed while a tape records.
   ///

@@ -67,7 +67,9 @@ class JpegLmTest {
   void theLossFallsToWhatFourPicturesNeed() throws IOException {
     List<LossHistory.Row> rows =
         LossHistory.read(folder.resolve("losses.csv"), TinyModel.STEPS).rows();
-    assertThat(rows.getFirst().loss()).isBetween(5.0, 6.5); // ln 259 = 5.56
+    // ln 259 = 5.56 for the token, half of ln 4 + ln 64 + ln 27 for the place in the MCU, and what
+    // lies on tokens that cannot follow
+    assertThat(rows.getFirst().loss()).isBetween(5.56 + 4.0, 5.56 + 4.8 + 3);
     // which of four pictures: 2 bits, 1.4 nats, for each of about 60 tokens
     assertThat(rows.getLast().loss()).isLessThan(0.25);
   }

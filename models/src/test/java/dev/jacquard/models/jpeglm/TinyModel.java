@@ -6,6 +6,7 @@ import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.models.train.Trainer;
 import dev.jacquard.models.train.TrainingConfig;
+import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
 import dev.jacquard.models.train.TrainingListener;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
@@ -52,7 +53,17 @@ public final class TinyModel {
   /// How a run of so many steps is trained, with a checkpoint every so many.
   public static TrainingConfig training(long steps, long checkpointEvery, double rate) {
     return new TrainingConfig(
-        steps, 0, rate, rate / 20, steps / 10, 0.1f, 1, 0.9, checkpointEvery, 0);
+        steps,
+        0,
+        OptimizerKind.MUON,
+        rate,
+        rate / 20,
+        steps / 10,
+        0.1f,
+        1,
+        0.9,
+        checkpointEvery,
+        0);
   }
 
   /// Trains until the end and leaves a model folder.

@@ -8,6 +8,7 @@ import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
 import dev.jacquard.models.jpeglm.TinyModel;
+import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.io.CheckpointException;
@@ -84,7 +85,8 @@ class TrainerTest {
 
   @Test
   void theTimeLimitLeavesACheckpoint() throws IOException {
-    TrainingConfig config = new TrainingConfig(50, 1e-9, 1e-2, 0, 0, 0, 1, 0, 25, 0);
+    TrainingConfig config =
+        new TrainingConfig(50, 1e-9, OptimizerKind.ADAMW, 1e-2, 0, 0, 0, 1, 0, 25, 0);
     new Trainer(task(), config, broken).run(TrainingListener.NONE);
     assertThat(new Trainer(task(), config, broken).resume()).isEqualTo(1);
   }

@@ -12,7 +12,9 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.op.CrossEntropyOp;
 import dev.jacquard.tensor.op.LinearOp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// A decoder-only Llama: embedding, blocks, final normalisation, output layer.
@@ -84,14 +86,29 @@ public final class LlamaModel implements Module {
   /// @param cache earlier positions, extended by this call; null if `ids` are whole sequences
   /// @return `[B, T, C]`
   public Tensor hidden(Tensor ids, @Nullable KvCache cache) {
-    Tensor x = embedding.forward(ids); // [B, T, C]
-    for (LlamaBlock block : blocks) {
-      x = block.forward(x, cache);
-    }
+    Tensor last = blockOutputs(ids, cache).getLast(); // [B, T, C]
     if (cache != null) {
       cache.advance(ids.shape().dim(1));
     }
-    return norm.forward(x);
+    return norm.forward(last);
+  }
+
+  /// Hidden states after each block, of whole sequences, for losses on the way.
+  ///
+  /// @param ids `[B, T]`, i32
+  /// @return for each block `[B, T, C]`; the last still lacks the final normalisation
+  public List<Tensor> blockOutputs(Tensor ids) {
+    return blockOutputs(ids, null);
+  }
+
+  private List<Tensor> blockOutputs(Tensor ids, @Nullable KvCache cache) {
+    List<Tensor> outputs = new ArrayList<>();
+    Tensor x = embedding.forward(ids); // [B, T, C]
+    for (LlamaBlock block : blocks) {
+      x = block.forward(x, cache);
+      outputs.add(x);
+    }
+    return outputs;
   }
 
   /// Applies the output layer.
@@ -143,6 +160,22 @@ public final class LlamaModel implements Module {
   /// @return an unmodifiable list
   public List<LlamaBlock> blocks() {
     return List.copyOf(blocks);
+  }
+
+  /// The matrices of all blocks: neither embedding nor output layer nor gains.
+  ///
+  /// @return `[out, in]` each, under their names in [#parameters()]
+  public SequencedMap<String, Tensor> blockMatrices() {
+    SequencedMap<String, Tensor> matrices = new LinkedHashMap<>();
+    parameters
+        .named()
+        .forEach(
+            (name, tensor) -> {
+              if (name.startsWith("model.layers.") && tensor.shape().rank() == 2) {
+                matrices.put(name, tensor);
+              }
+            });
+    return matrices;
   }
 
   /// The final normalisation.

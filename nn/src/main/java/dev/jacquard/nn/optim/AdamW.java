@@ -12,9 +12,8 @@ import java.util.SequencedMap;
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101, algorithm 2), in
 /// PyTorch's form.
 ///
-/// The moments are tensors in the scope that is open at construction. Updates are in place; a
-/// parameter without a gradient is left alone.
-public final class AdamW {
+/// The moments are tensors in the scope that is open at construction.
+public final class AdamW implements Optimizer {
   /// What is the same for all parameters.
   ///
   /// @param beta1 decay of the first moment
@@ -63,11 +62,7 @@ public final class AdamW {
     return List.of(new Group(matrices, weightDecay), new Group(vectors, 0));
   }
 
-  /// Updates every parameter that has a gradient.
-  ///
-  /// @param gradients of the loss
-  /// @param learningRate of this step
-  /// @param gradientScale factor applied to all gradients first, from [GradientNorm#clipFactor]
+  @Override
   public void step(Gradients gradients, double learningRate, float gradientScale) {
     steps++;
     for (Slot slot : slots) {
@@ -87,9 +82,7 @@ public final class AdamW {
     }
   }
 
-  /// Number of steps taken.
-  ///
-  /// @return 0 at the start
+  @Override
   public long steps() {
     return steps;
   }
@@ -98,6 +91,7 @@ public final class AdamW {
   /// `exp_avg_sq.NAME`.
   ///
   /// @return the live tensors; writing into them changes the optimiser
+  @Override
   public SequencedMap<String, Tensor> state() {
     SequencedMap<String, Tensor> state = new LinkedHashMap<>();
     slots.forEach(slot -> state.put("exp_avg." + slot.name(), slot.m()));
@@ -105,9 +99,7 @@ public final class AdamW {
     return state;
   }
 
-  /// Continues a saved run; the moments are restored through [#state()].
-  ///
-  /// @param stepsTaken number of steps taken before
+  @Override
   public void resumeAt(long stepsTaken) {
     steps = stepsTaken;
   }
