@@ -1,13 +1,10 @@
 package dev.jacquard.jpeg;
 
-/// Bits of entropy-coded segments (T.81 F.2.2.5): takes stuffed zero bytes out and stops at
-/// markers.
+/// Bits of Huffman-coded segments (T.81 F.2.2.5).
 ///
 /// Past the end of a segment it delivers 0-bits without end and remembers that it did.
-final class BitReader {
-  private final byte[] data;
-  private int position;
-  private boolean atMarker;
+final class BitReader implements EntropyReader {
+  private final EntropyBytes in;
 
   private long buffer;
   private int bits;
@@ -16,8 +13,7 @@ final class BitReader {
   private boolean overrun;
 
   BitReader(byte[] data, int position) {
-    this.data = data;
-    this.position = position;
+    this.in = new EntropyBytes(data, position);
   }
 
   /// The next bits, without taking them.
@@ -39,19 +35,37 @@ final class BitReader {
     }
   }
 
-  /// RECEIVE and EXTEND (F.2.2.1): the value that `category` more bits select.
-  int receiveExtend(int category) {
-    if (category == 0) {
+  /// RECEIVE (F.2.2.4): the next bits as a number.
+  ///
+  /// @param n 0..16
+  int receive(int n) {
+    if (n == 0) {
       return 0;
     }
-    int value = peek(category);
-    skip(category);
-    return value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
+    int value = peek(n);
+    skip(n);
+    return value;
+  }
+
+  /// RECEIVE and EXTEND (F.2.2.1): the value that `category` more bits select.
+  int receiveExtend(int category) {
+    int value = receive(category);
+    return category > 0 && value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
+  }
+
+  @Override
+  public int bit() {
+    return receive(1);
   }
 
   private void fill(int n) {
-    while (bits <= 48 && !atMarker) {
-      load();
+    while (bits <= 48) {
+      int value = in.next();
+      if (value == EntropyBytes.NONE) {
+        break;
+      }
+      buffer = buffer << 8 | value;
+      bits += 8;
     }
     if (bits < n) {
       buffer <<= 32;
@@ -60,77 +74,39 @@ final class BitReader {
     }
   }
 
-  /// Appends a byte, or finds that a marker comes next.
-  private void load() {
-    if (position >= data.length) {
-      atMarker = true;
-      return;
-    }
-    int value = data[position] & 0xFF;
-    int next = position + 1;
-    if (value == 0xFF) {
-      next = afterFill(position);
-      if (next >= data.length || data[next] != 0) {
-        atMarker = true;
-        return;
-      }
-      next++;
-    }
-    position = next;
-    buffer = buffer << 8 | value;
-    bits += 8;
-  }
-
-  /// First byte from `at` on that is not X'FF'.
-  private int afterFill(int at) {
-    int i = at;
-    while (i < data.length && data[i] == -1) {
-      i++;
-    }
-    return i;
-  }
-
-  /// Whether 0-bits were taken that are not in the stream.
-  boolean overrun() {
+  @Override
+  public boolean overrun() {
     return overrun;
   }
 
   /// Whether nothing but 1-bits up to the next byte boundary is left before the next marker.
-  boolean endsCleanly() {
+  @Override
+  public boolean endsCleanly() {
     if (bits < 8) {
       fill(8);
     }
     int left = bits - padding;
-    return atMarker && left < 8 && (buffer >>> padding & ((1L << left) - 1)) == (1L << left) - 1;
+    return in.atMarker()
+        && left < 8
+        && (buffer >>> padding & ((1L << left) - 1)) == (1L << left) - 1;
   }
 
-  /// Drops what is left of the segment and looks for the next marker.
-  ///
-  /// @return its code; EOI at the end of the data
-  int nextMarker() {
+  @Override
+  public int nextMarker() {
     bits = 0;
     padding = 0;
     overrun = false;
-    while (!atMarker) {
-      load();
-      bits = 0;
-    }
-    int at = afterFill(position);
-    return at < data.length ? data[at] & 0xFF : Marker.EOI;
+    return in.nextMarker();
   }
 
-  /// Passes the marker that [#nextMarker()] found; what follows it is the next segment.
-  void passMarker() {
-    position = Math.min(afterFill(position) + 1, data.length);
-    atMarker = false;
+  @Override
+  public void passMarker() {
+    in.passMarker();
   }
 
   /// Index in the stream of the byte that holds the next bit.
-  int offset() {
-    int at = position;
-    for (int n = (bits - padding + 7) / 8; n > 0; n--) {
-      at -= at >= 2 && data[at - 1] == 0 && data[at - 2] == -1 ? 2 : 1;
-    }
-    return at;
+  @Override
+  public int offset() {
+    return in.offset((bits - padding + 7) / 8);
   }
 }

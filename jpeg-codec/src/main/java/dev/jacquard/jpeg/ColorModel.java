@@ -1,20 +1,38 @@
 package dev.jacquard.jpeg;
 
-/// What the components of a frame mean. T.81 leaves it open; JFIF, Adobe's APP14 segment and habit
-/// settle it.
+import dev.jacquard.jpeg.color.YccConversion;
+import java.util.List;
+
+/// What the components of a frame mean. T.81 leaves it open; JFIF, Adobe's APP14 segment (Adobe
+/// Technical Note 5116, clause 18) and habit settle it.
 enum ColorModel {
+  /// One component: luminance.
   GREY,
+  /// Three components: luminance and two of chrominance (T.871).
   YCC,
-  RGB;
+  /// Three components as they are shown.
+  RGB,
+  /// Four components, in Adobe's files with 255 for no ink.
+  CMYK,
+  /// Four components: the inks but black, complemented and turned as [#YCC], and black.
+  YCCK,
+  /// Anything else, passed on as it is.
+  OTHER;
 
   /// Guesses as libjpeg does.
   ///
   /// @param jfif whether a JFIF APP0 segment was seen, which implies YCbCr
   /// @param adobeTransform the transform byte of Adobe's APP14 segment, -1 without one
   static ColorModel of(Frame frame, boolean jfif, int adobeTransform) {
-    if (frame.components().size() == 1) {
-      return GREY;
-    }
+    return switch (frame.components().size()) {
+      case 1 -> GREY;
+      case 3 -> ofThree(frame, jfif, adobeTransform);
+      case 4 -> adobeTransform > 0 ? YCCK : CMYK;
+      default -> OTHER;
+    };
+  }
+
+  private static ColorModel ofThree(Frame frame, boolean jfif, int adobeTransform) {
     if (jfif) {
       return YCC;
     }
@@ -23,5 +41,24 @@ enum ColorModel {
     }
     int[] ids = frame.components().stream().mapToInt(FrameComponent::id).toArray();
     return ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B' ? RGB : YCC;
+  }
+
+  /// Turns a row of samples into grey, RGB or CMYK, in place.
+  ///
+  /// @param rows by component
+  /// @param n number of pixels
+  /// @param precision bits of a sample
+  void convert(List<short[]> rows, int n, int precision) {
+    if (this == YCC || this == YCCK) {
+      YccConversion.toRgb(rows.get(0), rows.get(1), rows.get(2), n, precision);
+    }
+    if (this == YCCK) {
+      int max = (1 << precision) - 1;
+      for (short[] row : rows.subList(0, 3)) {
+        for (int x = 0; x < n; x++) {
+          row[x] = (short) (max - (row[x] & 0xFFFF));
+        }
+      }
+    }
   }
 }

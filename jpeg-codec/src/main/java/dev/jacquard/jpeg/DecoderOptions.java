@@ -4,26 +4,17 @@ package dev.jacquard.jpeg;
 ///
 /// @param strict whether the first violation of T.81 ends decoding; if not, broken data is passed
 ///   over as libjpeg does, and warnings are collected
-/// @param maxPixels pictures with more pixels are refused before memory is taken for them
+/// @param limits what a stream may ask for before it is refused
 /// @param smoothing whether chrominance is interpolated ("fancy upsampling") or just repeated
 /// @param tables what the stream may use without defining it
-public record DecoderOptions(boolean strict, long maxPixels, boolean smoothing, JpegTables tables) {
+public record DecoderOptions(
+    boolean strict, DecoderLimits limits, boolean smoothing, JpegTables tables) {
 
-  /// Checks the range of the limit.
-  ///
-  /// @throws IllegalArgumentException if the limit is under 1
-  public DecoderOptions {
-    if (maxPixels < 1) {
-      throw new IllegalArgumentException(
-          "jpeg decoder: limit out of range; " + maxPixels + " pixels; need at least 1");
-    }
-  }
-
-  /// What `djpeg` does without options: tolerant, smoothing, no tables; at most 2^26 pixels.
+  /// What `djpeg` does without options: tolerant, smoothing, no tables; and the default limits.
   ///
   /// @return the defaults
   public static DecoderOptions defaults() {
-    return new DecoderOptions(false, 1 << 26, true, JpegTables.none());
+    return new DecoderOptions(false, DecoderLimits.defaults(), true, JpegTables.none());
   }
 
   /// A copy that is strict or tolerant.
@@ -31,15 +22,23 @@ public record DecoderOptions(boolean strict, long maxPixels, boolean smoothing, 
   /// @param strict whether the first violation ends decoding
   /// @return the copy
   public DecoderOptions withStrict(boolean strict) {
-    return new DecoderOptions(strict, maxPixels, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables);
   }
 
-  /// A copy with another limit.
+  /// A copy with other limits.
+  ///
+  /// @param limits what a stream may ask for
+  /// @return the copy
+  public DecoderOptions withLimits(DecoderLimits limits) {
+    return new DecoderOptions(strict, limits, smoothing, tables);
+  }
+
+  /// A copy with another limit of pixels.
   ///
   /// @param maxPixels at least 1
   /// @return the copy
   public DecoderOptions withMaxPixels(long maxPixels) {
-    return new DecoderOptions(strict, maxPixels, smoothing, tables);
+    return withLimits(limits.withPixels(maxPixels));
   }
 
   /// A copy that interpolates chrominance or repeats it.
@@ -47,7 +46,7 @@ public record DecoderOptions(boolean strict, long maxPixels, boolean smoothing, 
   /// @param smoothing whether to interpolate
   /// @return the copy
   public DecoderOptions withSmoothing(boolean smoothing) {
-    return new DecoderOptions(strict, maxPixels, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables);
   }
 
   /// A copy with other tables.
@@ -55,6 +54,6 @@ public record DecoderOptions(boolean strict, long maxPixels, boolean smoothing, 
   /// @param tables for streams in the abbreviated format
   /// @return the copy
   public DecoderOptions withTables(JpegTables tables) {
-    return new DecoderOptions(strict, maxPixels, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables);
   }
 }

@@ -43,20 +43,24 @@ final class ForwardStage {
   private List<SamplePlane> planes(Raster raster) {
     int n = raster.width() * raster.height();
     if (raster.components() == 1) {
-      return List.of(plane(raster.samples()));
+      short[] grey = new short[n];
+      for (int i = 0; i < n; i++) {
+        grey[i] = (short) (raster.samples()[i] & 0xFF);
+      }
+      return List.of(plane(grey));
     }
-    byte[] y = new byte[n];
+    short[] y = new short[n];
     if (frame.components().size() == 1) {
       YccConversion.greyFromRgb(raster.samples(), y);
       return List.of(plane(y));
     }
-    byte[] cb = new byte[n];
-    byte[] cr = new byte[n];
+    short[] cb = new short[n];
+    short[] cr = new short[n];
     YccConversion.fromRgb(raster.samples(), y, cb, cr);
     return List.of(plane(y), plane(cb), plane(cr));
   }
 
-  private SamplePlane plane(byte[] samples) {
+  private SamplePlane plane(short[] samples) {
     return new SamplePlane(samples, frame.width(), frame.width(), frame.height());
   }
 
@@ -76,11 +80,11 @@ final class ForwardStage {
 
   /// Level shift (A.3.1): samples of a block minus 128.
   private static void load(SamplePlane plane, int row, int column, int[] block) {
-    byte[] samples = plane.samples();
+    short[] samples = plane.samples();
     for (int y = 0; y < 8; y++) {
       int at = (8 * row + y) * plane.stride() + 8 * column;
       for (int x = 0; x < 8; x++) {
-        block[8 * y + x] = (samples[at + x] & 0xFF) - 128;
+        block[8 * y + x] = samples[at + x] - 128;
       }
     }
   }

@@ -4,12 +4,27 @@ import java.util.List;
 
 /// A frame header (T.81 B.2.2) and the dimensions that follow from it (A.1.1, A.2.4).
 ///
-/// @param sof marker code, SOF0 (baseline) or SOF1 (extended sequential)
+/// @param sof marker code, which tells the process (table B.1)
 /// @param precision bits of a sample `P`
 /// @param width samples per line `X`
 /// @param height number of lines `Y`
 /// @param components in order of the header
 record Frame(int sof, int precision, int width, int height, List<FrameComponent> components) {
+
+  /// Whether coefficients come in parts (Annex G).
+  boolean isProgressive() {
+    return sof == Marker.SOF2 || sof == Marker.SOF10;
+  }
+
+  /// Whether entropy coding is arithmetic, not by Huffman's codes (Annex D).
+  boolean isArithmetic() {
+    return sof >= Marker.SOF9;
+  }
+
+  /// The same frame with a number of lines.
+  Frame withHeight(int lines) {
+    return new Frame(sof, precision, width, lines, components);
+  }
 
   int maxH() {
     return components.stream().mapToInt(FrameComponent::h).max().orElseThrow();

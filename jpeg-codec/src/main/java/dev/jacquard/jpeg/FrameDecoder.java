@@ -1,12 +1,8 @@
 package dev.jacquard.jpeg;
 
-import dev.jacquard.jpeg.ScanHeader.ScanComponent;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the coefficients of a frame from its scans (T.81 E.2.2).
@@ -15,44 +11,68 @@ final class FrameDecoder {
   private final HeaderReader header;
   private final Problems problems;
   private final Frame frame;
+  private final Progression progression;
   private final List<ComponentCoefficients> coefficients;
   // the table in force when the component's first scan began; null before that
   private final @Nullable QuantTable[] quantTables;
+  private int lastGoodMcuRow;
 
   FrameDecoder(byte[] data, HeaderReader header, Problems problems) throws JpegFormatException {
     this.data = data;
     this.header = header;
     this.problems = problems;
     this.frame = header.frame();
+    this.progression = new Progression(frame.components().size());
     this.coefficients =
         frame.components().stream().map(c -> ComponentCoefficients.of(frame, c)).toList();
     this.quantTables = new @Nullable QuantTable[coefficients.size()];
   }
 
   /// Decodes the scan whose header comes next.
-  void decodeScan() throws JpegFormatException {
+  void decodeScan() throws JpegException {
     ScanHeader scan = header.readScan();
-    BitReader in = new BitReader(data, header.offset());
-    Map<Integer, BlockDecoder> coders = new HashMap<>();
-    for (ScanComponent c : scan.components()) {
-      latchQuantTable(c.index(), scan.offset());
-      HuffmanDecoder dc = huffman(true, c.td(), scan.offset());
-      HuffmanDecoder ac = huffman(false, c.ta(), scan.offset());
-      coders.put(c.index(), new BlockDecoder(dc, ac, in, problems));
+    for (int index : scan.indices()) {
+      latchQuantTable(index, scan.offset());
     }
+    enter(scan);
+    BlockDecoders decoders = new BlockDecoders(frame, scan, header.tables(), problems);
+    if (frame.isArithmetic()) {
+      ArithmeticDecoder in = new ArithmeticDecoder(data, header.offset());
+      decode(scan, in, decoders.arithmetic(in));
+    } else {
+      BitReader in = new BitReader(data, header.offset());
+      decode(scan, in, decoders.huffman(in));
+    }
+  }
+
+  private void enter(ScanHeader scan) throws JpegFormatException {
+    if (frame.isProgressive()) {
+      progression.enter(scan, problems);
+    } else if (!scan.band().equals(Band.ALL)) {
+      String problem = scan.band() + ", need " + Band.ALL;
+      problems.report(problem, scan.offset(), "B.2.3");
+    }
+  }
+
+  private void decode(ScanHeader scan, EntropyReader in, List<BlockDecoder> decoders)
+      throws JpegFormatException {
     Mcu mcu = Mcu.of(frame, scan.indices());
     List<BlockDecoder> byBlock = new ArrayList<>();
     for (int b = 0; b < mcu.blocks(); b++) {
-      byBlock.add(Objects.requireNonNull(coders.get(mcu.component(b))));
+      byBlock.add(decoders.get(scan.indices().indexOf(mcu.component(b))));
     }
-    new ScanDecoder(in, header.restartInterval(), problems).decode(mcu, byBlock, coefficients);
+    ScanDecoder decoder = new ScanDecoder(in, header.restartInterval(), problems);
+    decoder.decode(mcu, byBlock, coefficients);
+    lastGoodMcuRow = mcu.frameRow(decoder.lastGoodMcu(), frame);
     in.nextMarker();
     header.continueAt(in.offset());
   }
 
   private void latchQuantTable(int index, int offset) throws JpegFormatException {
     if (quantTables[index] != null) {
-      problems.report("second scan of component number " + index, offset, "B.2.3");
+      if (!frame.isProgressive()) {
+        problems.report("second scan of component number " + index, offset, "B.2.3");
+      }
       return;
     }
     int number = frame.components().get(index).tq();
@@ -66,23 +86,6 @@ final class FrameDecoder {
     quantTables[index] = table;
   }
 
-  /// The decoder of a table; where the stream defines none, that of Annex K, as in Motion JPEG.
-  private HuffmanDecoder huffman(boolean isDc, int number, int offset) throws JpegFormatException {
-    HuffmanSpec spec = header.tables().huffman(isDc, number);
-    if (spec == null) {
-      String problem = "no %s Huffman table %d".formatted(isDc ? "DC" : "AC", number);
-      if (number > 1) {
-        throw new JpegFormatException(problem, offset, "B.2.4.2");
-      }
-      problems.report(problem, offset, "B.2.4.2");
-      spec = HuffmanSpec.annexK(isDc, number);
-    }
-    if (frame.sof() == Marker.SOF0 && number > 1) {
-      problems.report("Huffman table " + number + " in a baseline frame", offset, "B.2.3");
-    }
-    return HuffmanDecoder.of(spec, isDc, offset);
-  }
-
   /// Reports components that no scan has brought.
   void checkComplete() throws JpegFormatException {
     List<Integer> missing = new ArrayList<>();
@@ -94,6 +97,13 @@ final class FrameDecoder {
     if (!missing.isEmpty()) {
       problems.report("no scan of components " + missing, header.offset(), "B.2.1");
     }
+  }
+
+  /// What a progressive picture that lacks bits is smoothed with.
+  BlockSmoothing smoothing() {
+    return frame.isProgressive()
+        ? BlockSmoothing.of(frame, progression, quantTables, lastGoodMcuRow)
+        : BlockSmoothing.NONE;
   }
 
   List<ComponentCoefficients> coefficients() {

@@ -1,6 +1,7 @@
 package dev.jacquard.jpeg;
 
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Reads markers and their segments up to the next scan (T.81 B.1, B.2) and keeps what they set.
@@ -8,16 +9,21 @@ final class HeaderReader {
   private final byte[] data;
   private final TableSet tables;
   private final Problems problems;
+  private final DecoderLimits limits;
+  private final List<MarkerSegment> kept = new ArrayList<>();
   private int position;
+  private int segments;
+  private int scans;
   private @Nullable Frame frame;
   private int restartInterval;
   private boolean jfif;
   private int adobeTransform = -1;
 
-  HeaderReader(byte[] data, TableSet tables, Problems problems) {
+  HeaderReader(byte[] data, TableSet tables, Problems problems, DecoderLimits limits) {
     this.data = data;
     this.tables = tables;
     this.problems = problems;
+    this.limits = limits;
   }
 
   /// Reads the SOI marker, with which every stream must start (B.2.1).
@@ -48,6 +54,7 @@ final class HeaderReader {
         problems.report(Marker.name(marker) + " outside of a scan", position - 2, "B.2.1");
         continue;
       }
+      limits.checkSegments(++segments, position - 2);
       SegmentReader segment = SegmentReader.open(data, marker, position);
       apply(marker, segment);
       position = segment.end();
@@ -81,15 +88,11 @@ final class HeaderReader {
       case Marker.DQT -> SegmentParser.quantTables(segment, tables, problems);
       case Marker.DHT -> SegmentParser.huffmanTables(segment, tables);
       case Marker.DRI -> restartInterval = SegmentParser.restartInterval(segment);
-      case Marker.SOF0, Marker.SOF1 -> setFrame(SegmentParser.frame(marker, segment));
-      case Marker.APP0 -> jfif |= startsWith(segment, "JFIF\0", 14);
-      case Marker.APP14 -> {
-        if (startsWith(segment, "Adobe", 12)) {
-          adobeTransform = data[segment.offset() + 11] & 0xFF;
-        }
-      }
-      case Marker.DNL -> problems.report("DNL although the frame has lines", position - 2, "B.2.5");
-      default -> skip(marker);
+      case Marker.DAC -> SegmentParser.conditioning(segment, tables);
+      case Marker.SOF0, Marker.SOF1, Marker.SOF2, Marker.SOF9, Marker.SOF10 ->
+          setFrame(SegmentParser.frame(marker, segment));
+      case Marker.DNL -> checkLines(SegmentParser.lines(segment));
+      default -> keepOrRefuse(marker, segment);
     }
   }
 
@@ -100,45 +103,62 @@ final class HeaderReader {
     frame = newFrame;
   }
 
-  private boolean startsWith(SegmentReader segment, String text, int atLeast) {
-    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-    if (segment.remaining() < atLeast) {
-      return false;
-    }
-    for (int i = 0; i < bytes.length; i++) {
-      if (data[segment.offset() + i] != bytes[i]) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private void skip(int marker) throws JpegUnsupportedException {
-    boolean harmless =
-        (marker >= Marker.APP0 && marker <= Marker.APP15)
-            || marker == Marker.COM
-            || marker == Marker.DAC;
-    if (!harmless) {
+  private void keepOrRefuse(int marker, SegmentReader segment) throws JpegException {
+    if (marker != Marker.COM && (marker < Marker.APP0 || marker > Marker.APP15)) {
       String problem = process(marker) + " (" + Marker.name(marker) + ") is not supported";
       throw new JpegUnsupportedException(problem, position - 2);
     }
+    MarkerSegment contents = new MarkerSegment(marker, segment.bytes(segment.remaining()));
+    kept.add(contents);
+    jfif |= marker == Marker.APP0 && contents.startsWith("JFIF\0", 14);
+    if (marker == Marker.APP14 && contents.startsWith("Adobe", 12)) {
+      adobeTransform = contents.data()[11] & 0xFF;
+    }
+  }
+
+  private void checkLines(int lines) throws JpegFormatException {
+    if (frame().height() != lines) {
+      String problem = "DNL of %d lines, the frame has %d".formatted(lines, frame().height());
+      problems.report(problem, position - 2, "B.2.5");
+    }
+  }
+
+  /// Looks ahead for the DNL segment behind the first scan if the frame header leaves the number of
+  /// lines to it (B.2.5).
+  void findLines() throws JpegFormatException {
+    if (frame().height() > 0) {
+      return;
+    }
+    EntropyBytes scan =
+        new EntropyBytes(data, SegmentReader.open(data, Marker.SOS, position).end());
+    int marker = scan.nextMarker();
+    while (Marker.isRestart(marker)) {
+      scan.passMarker();
+      marker = scan.nextMarker();
+    }
+    if (marker != Marker.DNL) {
+      throw new JpegFormatException("no DNL for a frame of 0 lines", scan.offset(0), "B.2.5");
+    }
+    scan.passMarker();
+    int lines = SegmentParser.lines(SegmentReader.open(data, marker, scan.offset(0)));
+    frame = frame().withHeight(lines);
   }
 
   private static String process(int marker) {
     if (!Marker.isFrame(marker)) {
       return "reserved or hierarchical segment";
     }
-    return switch (marker & 3) {
-      case 1 -> "sequential arithmetic or differential process";
-      case 2 -> "progressive process";
-      default -> "lossless process";
-    };
+    if ((marker & 7) > 4) {
+      return "hierarchical process";
+    }
+    return marker == Marker.SOF3 ? "lossless process" : "lossless arithmetic process";
   }
 
   /// Reads the parameters of the SOS segment that [#readUntilScan()] found.
-  ScanHeader readScan() throws JpegFormatException {
+  ScanHeader readScan() throws JpegException {
+    limits.checkScans(++scans, position - 2);
     SegmentReader segment = SegmentReader.open(data, Marker.SOS, position);
-    ScanHeader scan = SegmentParser.scan(frame(), segment, problems);
+    ScanHeader scan = SegmentParser.scan(frame(), segment);
     position = segment.end();
     return scan;
   }
@@ -155,6 +175,11 @@ final class HeaderReader {
 
   ColorModel colorModel() throws JpegFormatException {
     return ColorModel.of(frame(), jfif, adobeTransform);
+  }
+
+  /// Application data and comments so far.
+  JpegMetadata metadata() {
+    return new JpegMetadata(kept);
   }
 
   TableSet tables() {

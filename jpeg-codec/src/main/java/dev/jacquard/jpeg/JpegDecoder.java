@@ -1,11 +1,10 @@
 package dev.jacquard.jpeg;
 
-/// Sequential Huffman decoder (T.81 Annex F) whose pixels equal those of libjpeg-turbo (`djpeg`,
-/// integer DCT).
+/// Decoder whose pixels equal those of libjpeg-turbo (`djpeg`, integer DCT).
 ///
-/// Immutable and safe for use by several threads. Baseline and extended sequential frames with
-/// 8-bit samples, one component (grey) or three (YCbCr or RGB), in one scan or several; all
-/// sampling factors whose ratios are whole numbers.
+/// Immutable and safe for use by several threads. Baseline, extended sequential and progressive
+/// frames (T.81 Annexes F and G), Huffman or arithmetic coding, 8-bit samples, one to four
+/// components, in one scan or several, all sampling factors.
 ///
 /// ```java
 /// Raster raster = new JpegDecoder(DecoderOptions.defaults()).decode(file).raster();
@@ -31,11 +30,13 @@ public final class JpegDecoder {
   ///   limit
   public DecodedJpeg decode(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
-    HeaderReader header = new HeaderReader(stream, options.tables().copyOfTables(), problems);
+    HeaderReader header =
+        new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
     header.expectStart();
     if (!header.readUntilScan()) {
       throw new JpegFormatException("no scan", header.offset(), "B.2.1");
     }
+    header.findLines();
     Frame frame = header.frame();
     check(frame, header.offset());
     FrameDecoder decoder = new FrameDecoder(stream, header, problems);
@@ -44,8 +45,9 @@ public final class JpegDecoder {
     decoder.checkComplete();
     Raster raster =
         new InverseStage(frame, header.colorModel(), options.smoothing())
-            .apply(decoder.coefficients(), decoder.quantTables());
-    return new DecodedJpeg(raster, decoder.coefficients(), problems.warnings(), header.offset());
+            .apply(decoder.coefficients(), decoder.quantTables(), decoder.smoothing());
+    return new DecodedJpeg(
+        raster, decoder.coefficients(), header.metadata(), problems.warnings(), header.offset());
   }
 
   /// From here on there is a picture, and tolerant decoding will not lose it any more.
@@ -65,25 +67,9 @@ public final class JpegDecoder {
     if (frame.precision() != 8) {
       throw new JpegUnsupportedException(frame.precision() + "-bit samples (only 8)", offset);
     }
-    if (frame.height() == 0) {
-      throw new JpegUnsupportedException("number of lines left to a DNL segment", offset);
+    if (n > 4) {
+      throw new JpegUnsupportedException(n + " components (only 1 to 4)", offset);
     }
-    if (n != 1 && n != 3) {
-      throw new JpegUnsupportedException(n + " components (only 1 or 3)", offset);
-    }
-    if ((long) frame.width() * frame.height() > options.maxPixels()) {
-      throw new JpegUnsupportedException(
-          "picture of %d x %d pixels, over the limit of %d"
-              .formatted(frame.width(), frame.height(), options.maxPixels()),
-          offset);
-    }
-    for (FrameComponent c : frame.components()) {
-      if (frame.maxH() % c.h() != 0 || frame.maxV() % c.v() != 0) {
-        throw new JpegUnsupportedException(
-            "sampling ratio that is no whole number, %d x %d of %d x %d"
-                .formatted(c.h(), c.v(), frame.maxH(), frame.maxV()),
-            offset);
-      }
-    }
+    options.limits().check(frame, offset);
   }
 }

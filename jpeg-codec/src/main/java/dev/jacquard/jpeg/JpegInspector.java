@@ -30,7 +30,8 @@ public final class JpegInspector {
   /// @return what is in it
   /// @throws JpegFormatException if it does not start with an SOI marker
   public static JpegReport inspect(byte[] stream) throws JpegFormatException {
-    new HeaderReader(stream, new TableSet(), new Problems(true)).expectStart();
+    new HeaderReader(stream, new TableSet(), new Problems(true), DecoderLimits.defaults())
+        .expectStart();
     JpegInspector inspector = new JpegInspector(stream);
     inspector.walk();
     return inspector.report();
@@ -192,7 +193,7 @@ public final class JpegInspector {
     }
     int at = offset + 2;
     SegmentReader in = SegmentReader.open(data, Marker.SOS, at);
-    ScanHeader header = SegmentParser.scan(frame, in, new Problems(false));
+    ScanHeader header = SegmentParser.scan(frame, in);
     Mcu mcu = Mcu.of(frame, header.indices());
     int expected = restartInterval == 0 ? 0 : (mcu.count() - 1) / restartInterval;
     scans.add(
@@ -227,6 +228,8 @@ public final class JpegInspector {
           case Marker.SOF0 -> "baseline";
           case Marker.SOF1 -> "extended sequential";
           case Marker.SOF2 -> "progressive";
+          case Marker.SOF9 -> "extended sequential, arithmetic coding";
+          case Marker.SOF10 -> "progressive, arithmetic coding";
           default -> "other process";
         };
     return name + " (" + Marker.name(sof) + ")";

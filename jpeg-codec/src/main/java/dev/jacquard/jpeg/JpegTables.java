@@ -25,7 +25,8 @@ public final class JpegTables {
   /// @return the tables in it
   /// @throws JpegException if the stream is broken or holds a picture
   public static JpegTables read(byte[] stream) throws JpegException {
-    HeaderReader header = new HeaderReader(stream, new TableSet(), new Problems(true));
+    HeaderReader header =
+        new HeaderReader(stream, new TableSet(), new Problems(true), DecoderLimits.defaults());
     header.expectStart();
     if (header.readUntilScan()) {
       throw new JpegFormatException("picture in a tables-only stream", header.offset(), "B.5");

@@ -6,8 +6,11 @@ final class Marker {
   static final int SOF0 = 0xC0;
   static final int SOF1 = 0xC1;
   static final int SOF2 = 0xC2;
+  static final int SOF3 = 0xC3;
   static final int DHT = 0xC4;
   static final int JPG = 0xC8;
+  static final int SOF9 = 0xC9;
+  static final int SOF10 = 0xCA;
   static final int DAC = 0xCC;
   static final int SOF15 = 0xCF;
   static final int RST0 = 0xD0;
@@ -19,6 +22,8 @@ final class Marker {
   static final int DNL = 0xDC;
   static final int DRI = 0xDD;
   static final int APP0 = 0xE0;
+  static final int APP1 = 0xE1;
+  static final int APP2 = 0xE2;
   static final int APP14 = 0xEE;
   static final int APP15 = 0xEF;
   static final int COM = 0xFE;

@@ -61,6 +61,13 @@ final class Mcu {
     return components.stream().map(frame.components()::get).mapToInt(c -> c.h() * c.v()).sum();
   }
 
+  /// The row of MCUs of the whole frame (`V_max` blocks high) that an MCU of this scan lies in.
+  int frameRow(int mcu, Frame frame) {
+    int row = mcu / wide;
+    boolean interleaved = component.length > 1;
+    return interleaved ? row : row / frame.components().get(component[0]).v();
+  }
+
   /// Number of MCUs in the scan.
   int count() {
     return wide * high;

@@ -15,7 +15,7 @@ public final class Raster {
   ///
   /// @param width in pixels, 1..65535
   /// @param height in pixels, 1..65535
-  /// @param components 1 for grey, 3 for RGB
+  /// @param components 1 for grey, 3 for RGB, 4 for CMYK (255 for no ink), 2 for anything
   /// @param samples `height * width * components` unsigned samples
   /// @throws IllegalArgumentException if a number is out of range or the array has another length
   public Raster(int width, int height, int components, byte[] samples) {
@@ -23,9 +23,11 @@ public final class Raster {
       throw new IllegalArgumentException(
           "raster: size out of range; " + width + " x " + height + "; need 1..65535 each");
     }
-    if (components != 1 && components != 3) {
+    if (components < 1 || components > 4) {
       throw new IllegalArgumentException(
-          "raster: wrong number of components; " + components + "; need 1 (grey) or 3 (RGB)");
+          "raster: wrong number of components; "
+              + components
+              + "; need 1 (grey), 2, 3 (RGB) or 4 (CMYK)");
     }
     if (samples.length != (long) width * height * components) {
       throw new IllegalArgumentException(
@@ -54,7 +56,7 @@ public final class Raster {
 
   /// Samples of a pixel.
   ///
-  /// @return 1 (grey) or 3 (RGB)
+  /// @return 1 (grey), 2, 3 (RGB) or 4 (CMYK)
   public int components() {
     return components;
   }
@@ -76,6 +78,31 @@ public final class Raster {
     return samples[(y * width + x) * components + component] & 0xFF;
   }
 
+  /// This picture in RGB: of CMYK each ink is multiplied by black, `round(c · k / 255)`, which is
+  /// what `djpeg` does; grey is repeated.
+  ///
+  /// @return this raster if it has three components
+  /// @throws IllegalStateException if it has two
+  public Raster toRgb() {
+    if (components == 3) {
+      return this;
+    }
+    if (components == 2) {
+      throw new IllegalStateException("raster: no colours; 2 components; need 1, 3 or 4");
+    }
+    byte[] rgb = new byte[3 * width * height];
+    for (int i = 0; i < rgb.length; i++) {
+      int at = i / 3 * components;
+      if (components == 1) {
+        rgb[i] = samples[at];
+      } else {
+        int product = (samples[at + i % 3] & 0xFF) * (samples[at + 3] & 0xFF);
+        rgb[i] = (byte) (product / 255.0 + 0.5);
+      }
+    }
+    return new Raster(width, height, 3, rgb);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Raster r
@@ -92,6 +119,15 @@ public final class Raster {
 
   @Override
   public String toString() {
-    return "%d x %d, %s".formatted(width, height, components == 1 ? "grey" : "RGB");
+    return "%d x %d, %s".formatted(width, height, kind());
+  }
+
+  private String kind() {
+    return switch (components) {
+      case 1 -> "grey";
+      case 2 -> "2 components";
+      case 3 -> "RGB";
+      default -> "CMYK";
+    };
   }
 }

@@ -1,18 +1,18 @@
 package dev.jacquard.jpeg;
 
-import java.util.Arrays;
 import java.util.List;
 
-/// Reads the entropy-coded segments of one sequential scan and the restart markers between them
-/// (T.81 E.2.3, E.2.4), or makes the best of broken ones as libjpeg does.
+/// Reads the entropy-coded segments of one scan and the restart markers between them (T.81 E.2.3,
+/// E.2.4), or makes the best of broken ones as libjpeg does.
 final class ScanDecoder {
-  private final BitReader in;
-  private final Problems problems;
+  private final EntropyReader in;
   private final int restartInterval;
-  // broken scans only: no more bits in this segment, blocks stay zero until the next
+  private final Problems problems;
+  // broken scans only: no more bits in this segment, blocks stay as they are until the next
   private boolean outOfData;
+  private int lastGoodMcu;
 
-  ScanDecoder(BitReader in, int restartInterval, Problems problems) {
+  ScanDecoder(EntropyReader in, int restartInterval, Problems problems) {
     this.in = in;
     this.restartInterval = restartInterval;
     this.problems = problems;
@@ -24,25 +24,30 @@ final class ScanDecoder {
   /// @param components receive the coefficients that are not zero, by index in the frame
   void decode(Mcu mcu, List<BlockDecoder> coders, List<ComponentCoefficients> components)
       throws JpegFormatException {
-    int[] predictions = new int[components.size()];
     for (int m = 0; m < mcu.count(); m++) {
       problems.enterMcu(m);
+      lastGoodMcu = outOfData ? lastGoodMcu : m;
       if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
         restart((m / restartInterval - 1) % 8);
-        Arrays.fill(predictions, 0);
+        coders.forEach(BlockDecoder::restart);
       }
       if (!outOfData) {
         for (int b = 0; b < mcu.blocks(); b++) {
-          int c = mcu.component(b);
-          ComponentCoefficients to = components.get(c);
-          int at = mcu.offset(to, m, b);
-          predictions[c] = coders.get(b).decode(to.values(), at, predictions[c]);
+          ComponentCoefficients to = components.get(mcu.component(b));
+          coders.get(b).decode(to.values(), mcu.offset(to, m, b));
         }
         checkForEnd();
+      } else if (restartInterval == 0) {
+        break; // nothing will follow
       }
     }
     checkPadding();
     problems.enterMcu(-1);
+  }
+
+  /// The last MCU that began with data left.
+  int lastGoodMcu() {
+    return lastGoodMcu;
   }
 
   private void checkForEnd() throws JpegFormatException {

@@ -50,6 +50,36 @@ final class SegmentParser {
     }
   }
 
+  /// Conditioning of arithmetic tables (B.2.4.3).
+  static void conditioning(SegmentReader in, TableSet tables) throws JpegFormatException {
+    while (in.remaining() > 0) {
+      int offset = in.offset();
+      int tcTb = in.u8();
+      int value = in.u8();
+      int number = tcTb & 15;
+      Conditioning old = tables.conditioning(number);
+      if (tcTb >> 4 == 0 && (value & 15) <= value >> 4) {
+        tables.setConditioning(number, old.withDc(value & 15, value >> 4));
+      } else if (tcTb >> 4 == 1) {
+        tables.setConditioning(number, old.withAc(value));
+      } else {
+        String problem = "conditioning %02X of table %02X".formatted(value, tcTb);
+        throw new JpegFormatException(problem, offset, "B.2.4.3");
+      }
+    }
+  }
+
+  /// Number of lines (B.2.5).
+  static int lines(SegmentReader in) throws JpegFormatException {
+    int offset = in.offset();
+    int lines = in.u16();
+    in.expectEnd();
+    if (lines == 0) {
+      throw new JpegFormatException("DNL of 0 lines", offset, "B.2.5");
+    }
+    return lines;
+  }
+
   private static int destination(int number, String kind, int offset) throws JpegFormatException {
     if (number > 3) {
       String problem = "%s table destination %d, need 0..3".formatted(kind, number);
@@ -91,8 +121,7 @@ final class SegmentParser {
   }
 
   /// Scan header (B.2.3).
-  static ScanHeader scan(Frame frame, SegmentReader in, Problems problems)
-      throws JpegFormatException {
+  static ScanHeader scan(Frame frame, SegmentReader in) throws JpegFormatException {
     int offset = in.offset();
     int n = in.u8();
     if (n < 1 || n > 4) {
@@ -106,11 +135,8 @@ final class SegmentParser {
     int se = in.u8();
     int ahAl = in.u8();
     in.expectEnd();
-    if (ss != 0 || se != 63 || ahAl != 0) {
-      String problem = "Ss %d, Se %d, AhAl %02X, need 0, 63, 00".formatted(ss, se, ahAl);
-      problems.report(problem, in.offset() - 3, "B.2.3");
-    }
-    ScanHeader scan = new ScanHeader(offset, List.copyOf(components));
+    Band band = new Band(ss, se, ahAl >> 4, ahAl & 15);
+    ScanHeader scan = new ScanHeader(offset, List.copyOf(components), band);
     if (n > 1 && Mcu.blocks(frame, scan.indices()) > 10) {
       throw new JpegFormatException("more than 10 blocks in an MCU", offset, "B.2.3");
     }
@@ -126,8 +152,7 @@ final class SegmentParser {
       int index = i;
       if (frame.components().get(i).id() == id
           && before.stream().noneMatch(c -> c.index() == index)) {
-        int td = destination(tdTa >> 4, "Huffman", offset);
-        return new ScanComponent(i, td, destination(tdTa & 15, "Huffman", offset));
+        return new ScanComponent(i, tdTa >> 4, tdTa & 15);
       }
     }
     throw new JpegFormatException("scan of unknown component " + id, offset, "B.2.3");

@@ -10,11 +10,10 @@ import org.junit.jupiter.api.Test;
 /// Damaged files end in a picture or a declared exception, in little time and memory.
 class JpegFuzzTest {
   private static final long SECONDS = 8;
-  private static final long MAX_PIXELS = 1 << 16;
-  // 2 bytes of coefficients, 1 of samples, 3 of the picture: for 3 components about 12 a pixel, and
-  // a
-  // picture that is one row high is padded to MCUs of up to 32 rows
-  private static final long MAX_BYTES_PER_FILE = 12 * 32 * MAX_PIXELS;
+  private static final DecoderLimits LIMITS =
+      DecoderLimits.defaults().withPixels(1 << 16).withBytes(1 << 22).withScans(40);
+  // besides what is counted: rows, tables, copies of segments, warnings
+  private static final long MAX_BYTES_PER_FILE = 4 * LIMITS.bytes();
 
   private static List<byte[]> corpus() {
     List<byte[]> files = new ArrayList<>();
@@ -37,7 +36,7 @@ class JpegFuzzTest {
     long seed = 20240816;
     SplittableRandom random = new SplittableRandom(seed);
     List<byte[]> corpus = corpus();
-    DecoderOptions tolerant = DecoderOptions.defaults().withMaxPixels(MAX_PIXELS);
+    DecoderOptions tolerant = DecoderOptions.defaults().withLimits(LIMITS);
     com.sun.management.ThreadMXBean memory =
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     int pictures = 0;

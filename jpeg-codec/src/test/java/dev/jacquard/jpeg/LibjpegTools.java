@@ -9,13 +9,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/// Runs the installed `cjpeg` and `djpeg` of libjpeg-turbo, the peers in the exactness tests.
+/// Runs the installed `cjpeg`, `djpeg` and `jpegtran` of libjpeg-turbo, the peers in the exactness
+/// tests.
 final class LibjpegTools {
   private LibjpegTools() {}
 
   /// Skips the test, with a message, where the tools or the right version are not installed.
   static void assumeInstalled() {
-    for (String tool : List.of("cjpeg", "djpeg")) {
+    for (String tool : List.of("cjpeg", "djpeg", "jpegtran")) {
       Assumptions.assumeTrue(
           version(tool).startsWith("libjpeg-turbo version 2.1"),
           tool + " of libjpeg-turbo 2.1 is not installed: comparison skipped");
@@ -57,11 +58,13 @@ final class LibjpegTools {
   }
 
   /// The file that `cjpeg` makes of a picture with a scan script.
-  static byte[] cjpegWithScans(Raster raster, String script) throws IOException {
+  static byte[] cjpegWithScans(Raster raster, String script, String... extra) throws IOException {
     Path scans = Files.createTempFile("jacquard", ".scans");
     try {
       Files.writeString(scans, script);
-      return cjpeg(raster, "-scans", scans.toString());
+      List<String> options = new ArrayList<>(List.of("-scans", scans.toString()));
+      options.addAll(Arrays.asList(extra));
+      return cjpeg(raster, options.toArray(String[]::new));
     } finally {
       Files.delete(scans);
     }
@@ -78,6 +81,13 @@ final class LibjpegTools {
   static Result djpeg(byte[] file, String... extra) throws IOException {
     List<String> command = new ArrayList<>(List.of("djpeg", "-dct", "int", "-pnm"));
     command.addAll(Arrays.asList(extra));
+    return run(command, file);
+  }
+
+  /// What `jpegtran` makes of a file; an empty output where it refuses.
+  static Result jpegtran(byte[] file, String... options) throws IOException {
+    List<String> command = new ArrayList<>(List.of("jpegtran"));
+    command.addAll(Arrays.asList(options));
     return run(command, file);
   }
 

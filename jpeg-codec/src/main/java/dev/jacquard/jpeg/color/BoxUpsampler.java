@@ -13,7 +13,7 @@ final class BoxUpsampler implements Upsampler {
   }
 
   @Override
-  public void row(int y, byte[] out) {
+  public void row(int y, short[] out) {
     int from = y / vExpand * plane.stride();
     if (hExpand == 1) {
       System.arraycopy(plane.samples(), from, out, 0, plane.width());
@@ -21,7 +21,7 @@ final class BoxUpsampler implements Upsampler {
     }
     int at = 0;
     for (int x = 0; x < plane.width(); x++) {
-      byte sample = plane.samples()[from + x];
+      short sample = plane.samples()[from + x];
       for (int i = 0; i < hExpand; i++) {
         out[at++] = sample;
       }

@@ -23,7 +23,7 @@ public final class Downsampler {
   /// @return a plane without a margin: stride = `outWidth`
   public static SamplePlane reduce(
       SamplePlane in, int hExpand, int vExpand, int outWidth, int outHeight) {
-    byte[] out = new byte[outWidth * outHeight];
+    short[] out = new short[outWidth * outHeight];
     int groups = Math.min(outHeight, (in.height() + vExpand - 1) / vExpand);
     int[] sums = new int[outWidth * hExpand];
     for (int group = 0; group < groups; group++) {
@@ -42,12 +42,12 @@ public final class Downsampler {
 
   /// Adds up the rows of a group; columns past the right edge repeat the last one.
   private static void sumRows(SamplePlane in, int firstRow, int rows, int[] sums) {
-    byte[] samples = in.samples();
+    short[] samples = in.samples();
     int inside = Math.min(in.width(), sums.length);
     for (int i = 0; i < rows; i++) {
       int at = Math.min(firstRow + i, in.height() - 1) * in.stride();
       for (int x = 0; x < inside; x++) {
-        int sample = samples[at + x] & 0xFF;
+        int sample = samples[at + x];
         sums[x] = i == 0 ? sample : sums[x] + sample;
       }
     }
@@ -56,20 +56,20 @@ public final class Downsampler {
     }
   }
 
-  private static void meanOfPairs(int[] sums, int rows, byte[] out, int at, int outWidth) {
+  private static void meanOfPairs(int[] sums, int rows, short[] out, int at, int outWidth) {
     int bias = rows - 1;
     for (int x = 0; x < outWidth; x++) {
-      out[at + x] = (byte) ((sums[2 * x] + sums[2 * x + 1] + bias + (x & 1)) >> rows);
+      out[at + x] = (short) ((sums[2 * x] + sums[2 * x + 1] + bias + (x & 1)) >> rows);
     }
   }
 
-  private static void mean(int[] sums, int columns, int n, byte[] out, int at, int outWidth) {
+  private static void mean(int[] sums, int columns, int n, short[] out, int at, int outWidth) {
     for (int x = 0; x < outWidth; x++) {
       int sum = n / 2;
       for (int i = 0; i < columns; i++) {
         sum += sums[columns * x + i];
       }
-      out[at + x] = (byte) (sum / n);
+      out[at + x] = (short) (sum / n);
     }
   }
 }

@@ -1,10 +1,10 @@
 package dev.jacquard.jpeg.color;
 
-/// The samples of one component at its own resolution (T.81 A.1.1).
+/// The samples of one component at its own resolution (T.81 A.1.1), of 8 to 16 bits.
 ///
 /// The plane does not copy: it lends its array to the stages before and after it.
 public final class SamplePlane {
-  private final byte[] samples;
+  private final short[] samples;
   private final int stride;
   private final int width;
   private final int height;
@@ -15,7 +15,7 @@ public final class SamplePlane {
   /// @param stride distance between rows, at least `width`
   /// @param width samples in a row that belong to the picture
   /// @param height rows that belong to the picture
-  public SamplePlane(byte[] samples, int stride, int width, int height) {
+  public SamplePlane(short[] samples, int stride, int width, int height) {
     this.samples = samples;
     this.stride = stride;
     this.width = width;
@@ -25,7 +25,7 @@ public final class SamplePlane {
   /// The array itself.
   ///
   /// @return `stride * height` samples or more; not a copy
-  public byte[] samples() {
+  public short[] samples() {
     return samples;
   }
 

@@ -20,7 +20,7 @@ final class TriangleUpsampler implements Upsampler {
   }
 
   @Override
-  public void row(int y, byte[] out) {
+  public void row(int y, short[] out) {
     if (vExpand == 1) {
       sumRows(y, y, 0);
     } else {
@@ -31,7 +31,7 @@ final class TriangleUpsampler implements Upsampler {
     if (hExpand == 1) {
       int bias = 1 + (y & 1);
       for (int x = 0; x < sums.length; x++) {
-        out[x] = (byte) ((sums[x] + bias) >> 2);
+        out[x] = (short) ((sums[x] + bias) >> 2);
       }
     } else if (vExpand == 1) {
       expand(out, 1, 2, 2);
@@ -42,22 +42,22 @@ final class TriangleUpsampler implements Upsampler {
 
   /// `near` alone, or `3 · near + far`.
   private void sumRows(int near, int far, int weightOfFar) {
-    byte[] samples = plane.samples();
+    short[] samples = plane.samples();
     int a = near * plane.stride();
     int b = far * plane.stride();
     int weightOfNear = 1 + 2 * weightOfFar;
     for (int x = 0; x < sums.length; x++) {
-      sums[x] = weightOfNear * (samples[a + x] & 0xFF) + weightOfFar * (samples[b + x] & 0xFF);
+      sums[x] = weightOfNear * (samples[a + x] & 0xFFFF) + weightOfFar * (samples[b + x] & 0xFFFF);
     }
   }
 
-  private void expand(byte[] out, int evenBias, int oddBias, int shift) {
+  private void expand(short[] out, int evenBias, int oddBias, int shift) {
     int last = sums.length - 1;
     for (int x = 0; x <= last; x++) {
       int left = sums[Math.max(x - 1, 0)];
       int right = sums[Math.min(x + 1, last)];
-      out[2 * x] = (byte) ((3 * sums[x] + left + evenBias) >> shift);
-      out[2 * x + 1] = (byte) ((3 * sums[x] + right + oddBias) >> shift);
+      out[2 * x] = (short) ((3 * sums[x] + left + evenBias) >> shift);
+      out[2 * x + 1] = (short) ((3 * sums[x] + right + oddBias) >> shift);
     }
   }
 }

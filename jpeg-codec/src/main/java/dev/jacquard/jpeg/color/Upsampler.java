@@ -1,17 +1,24 @@
 package dev.jacquard.jpeg.color;
 
 /// Brings a component to the full resolution of the picture, row by row.
-public sealed interface Upsampler permits BoxUpsampler, TriangleUpsampler {
+public sealed interface Upsampler permits BoxUpsampler, NearestUpsampler, TriangleUpsampler {
 
   /// The upsampler that libjpeg-turbo would use: triangle filters where a ratio is 1 or 2 and the
   /// component is wide enough, else repetition of samples.
   ///
   /// @param plane the component
-  /// @param hExpand output samples per input sample horizontally, 1..4
-  /// @param vExpand the same vertically, 1..4
+  /// @param h its horizontal sampling factor, 1..4
+  /// @param maxH the largest one of the frame
+  /// @param v its vertical sampling factor, 1..4
+  /// @param maxV the largest one of the frame
   /// @param fancy whether triangle filters may be used
   /// @return the upsampler, which reads the plane when asked for rows
-  static Upsampler of(SamplePlane plane, int hExpand, int vExpand, boolean fancy) {
+  static Upsampler of(SamplePlane plane, int h, int maxH, int v, int maxV, boolean fancy) {
+    if (maxH % h != 0 || maxV % v != 0) {
+      return new NearestUpsampler(plane, h, maxH, v, maxV);
+    }
+    int hExpand = maxH / h;
+    int vExpand = maxV / v;
     boolean triangle =
         hExpand == 2 ? vExpand <= 2 && plane.width() > 2 : hExpand == 1 && vExpand == 2;
     return fancy && triangle
@@ -22,6 +29,6 @@ public sealed interface Upsampler permits BoxUpsampler, TriangleUpsampler {
   /// Computes one row at full resolution.
   ///
   /// @param y row of the picture
-  /// @param out receives `plane.width() * hExpand` samples
-  void row(int y, byte[] out);
+  /// @param out receives at least as many samples as a row of the picture has
+  void row(int y, short[] out);
 }

@@ -31,14 +31,14 @@ public final class YccConversion {
   /// @param y receives `n` samples
   /// @param cb receives `n` samples
   /// @param cr receives `n` samples
-  public static void fromRgb(byte[] rgb, byte[] y, byte[] cb, byte[] cr) {
+  public static void fromRgb(byte[] rgb, short[] y, short[] cb, short[] cr) {
     for (int i = 0, p = 0; i < y.length; i++, p += 3) {
       int r = rgb[p] & 0xFF;
       int g = rgb[p + 1] & 0xFF;
       int b = rgb[p + 2] & 0xFF;
-      y[i] = (byte) luminance(r, g, b);
-      cb[i] = (byte) ((-CB_R * r - CB_G * g + ONE_HALF * b + CENTER + ONE_HALF - 1) >> 16);
-      cr[i] = (byte) ((ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16);
+      y[i] = (short) luminance(r, g, b);
+      cb[i] = (short) ((-CB_R * r - CB_G * g + ONE_HALF * b + CENTER + ONE_HALF - 1) >> 16);
+      cr[i] = (short) ((ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16);
     }
   }
 
@@ -46,9 +46,9 @@ public final class YccConversion {
   ///
   /// @param rgb `3 * n` samples
   /// @param y receives `n` samples
-  public static void greyFromRgb(byte[] rgb, byte[] y) {
+  public static void greyFromRgb(byte[] rgb, short[] y) {
     for (int i = 0, p = 0; i < y.length; i++, p += 3) {
-      y[i] = (byte) luminance(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF);
+      y[i] = (short) luminance(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF);
     }
   }
 
@@ -56,26 +56,27 @@ public final class YccConversion {
     return (Y_R * r + Y_G * g + Y_B * b + ONE_HALF) >> 16;
   }
 
-  /// Converts one row of three full-resolution components to interleaved RGB.
+  /// Converts one row of three full-resolution components in place: `y`, `cb`, `cr` become red,
+  /// green, blue.
   ///
   /// @param y at least `n` samples
   /// @param cb at least `n` samples
   /// @param cr at least `n` samples
-  /// @param rgb receives `3 * n` samples
-  /// @param at index in `rgb` of the first one
   /// @param n number of pixels
-  public static void toRgb(byte[] y, byte[] cb, byte[] cr, byte[] rgb, int at, int n) {
-    for (int i = 0, p = at; i < n; i++, p += 3) {
-      int luma = y[i] & 0xFF;
-      int u = (cb[i] & 0xFF) - 128;
-      int v = (cr[i] & 0xFF) - 128;
-      rgb[p] = clamp(luma + ((R_CR * v + ONE_HALF) >> 16));
-      rgb[p + 1] = clamp(luma + ((-G_CB * u - G_CR * v + ONE_HALF) >> 16));
-      rgb[p + 2] = clamp(luma + ((B_CB * u + ONE_HALF) >> 16));
+  /// @param precision bits of a sample, 8..16
+  public static void toRgb(short[] y, short[] cb, short[] cr, int n, int precision) {
+    int center = 1 << (precision - 1);
+    int max = (1 << precision) - 1;
+    for (int i = 0; i < n; i++) {
+      int luma = y[i] & 0xFFFF;
+      int u = (cb[i] & 0xFFFF) - center;
+      int v = (cr[i] & 0xFFFF) - center;
+      long red = ((long) R_CR * v + ONE_HALF) >> 16;
+      y[i] = (short) Math.clamp(luma + red, 0, max);
+      long green = (-(long) G_CB * u - (long) G_CR * v + ONE_HALF) >> 16;
+      cb[i] = (short) Math.clamp(luma + green, 0, max);
+      long blue = ((long) B_CB * u + ONE_HALF) >> 16;
+      cr[i] = (short) Math.clamp(luma + blue, 0, max);
     }
-  }
-
-  private static byte clamp(int x) {
-    return (byte) Math.clamp(x, 0, 255);
   }
 }

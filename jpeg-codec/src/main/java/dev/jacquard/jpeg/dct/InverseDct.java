@@ -37,7 +37,7 @@ public final class InverseDct {
   /// @param at index in `out` of the first sample
   /// @param stride distance between rows in `out`
   public void transform(
-      short[] coefficients, int from, QuantTable table, byte[] out, int at, int stride) {
+      short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     for (int i = 0; i < 64; i++) {
       work[i] = (short) (coefficients[from + i] * table.step(i)); // Q15.0
     }
@@ -56,7 +56,7 @@ public final class InverseDct {
     for (int row = 0; row < 8; row++) {
       pass(8 * row, 1, CONST_BITS + PASS1_BITS + 3); // out: integers, the factor 8 taken back
       for (int i = 0; i < 8; i++) {
-        out[at + row * stride + i] = (byte) (Math.clamp(work[8 * row + i], -128, 127) + 128);
+        out[at + row * stride + i] = (short) (Math.clamp(work[8 * row + i], -128, 127) + 128);
       }
     }
   }

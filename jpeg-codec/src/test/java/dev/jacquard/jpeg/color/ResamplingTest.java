@@ -6,15 +6,15 @@ import org.junit.jupiter.api.Test;
 
 class ResamplingTest {
   private static SamplePlane plane(int width, int... samples) {
-    byte[] bytes = new byte[samples.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) samples[i];
+    short[] values = new short[samples.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (short) samples[i];
     }
-    return new SamplePlane(bytes, width, width, samples.length / width);
+    return new SamplePlane(values, width, width, samples.length / width);
   }
 
-  private static byte[] row(Upsampler upsampler, int y, int width) {
-    byte[] out = new byte[width];
+  private static short[] row(Upsampler upsampler, int y, int width) {
+    short[] out = new short[width];
     upsampler.row(y, out);
     return out;
   }
@@ -40,19 +40,19 @@ class ResamplingTest {
 
   @Test
   void trianglesWeighThreeToOne() {
-    Upsampler upsampler = Upsampler.of(plane(3, 0, 40, 80), 2, 1, true);
+    Upsampler upsampler = Upsampler.of(plane(3, 0, 40, 80), 1, 2, 1, 1, true);
     assertThat(row(upsampler, 0, 6)).containsExactly(0, 10, 30, 50, 70, 80);
   }
 
   @Test
   void narrowComponentsAreRepeated() {
-    Upsampler upsampler = Upsampler.of(plane(2, 0, 40), 2, 1, true);
+    Upsampler upsampler = Upsampler.of(plane(2, 0, 40), 1, 2, 1, 1, true);
     assertThat(row(upsampler, 0, 4)).containsExactly(0, 0, 40, 40);
   }
 
   @Test
   void trianglesGoVerticallyToo() {
-    Upsampler upsampler = Upsampler.of(plane(1, 0, 100), 1, 2, true);
+    Upsampler upsampler = Upsampler.of(plane(1, 0, 100), 1, 1, 1, 2, true);
     int[] column = new int[4];
     for (int y = 0; y < 4; y++) {
       column[y] = row(upsampler, y, 1)[0];
@@ -66,17 +66,34 @@ class ResamplingTest {
     for (int i = 0; i < rgb.length; i++) {
       rgb[i] = (byte) (i / 3);
     }
-    byte[] y = new byte[256];
-    byte[] cb = new byte[256];
-    byte[] cr = new byte[256];
+    short[] y = new short[256];
+    short[] cb = new short[256];
+    short[] cr = new short[256];
     YccConversion.fromRgb(rgb, y, cb, cr);
     for (int i = 0; i < 256; i++) {
-      assertThat(y[i]).isEqualTo((byte) i);
-      assertThat(cb[i]).isEqualTo((byte) 128);
-      assertThat(cr[i]).isEqualTo((byte) 128);
+      assertThat(y[i]).isEqualTo((short) i);
+      assertThat(cb[i]).isEqualTo((short) 128);
+      assertThat(cr[i]).isEqualTo((short) 128);
     }
-    byte[] back = new byte[rgb.length];
-    YccConversion.toRgb(y, cb, cr, back, 0, 256);
-    assertThat(back).isEqualTo(rgb);
+    YccConversion.toRgb(y, cb, cr, 256, 8);
+    for (int i = 0; i < 256; i++) {
+      assertThat(new short[] {y[i], cb[i], cr[i]}).containsOnly((short) i);
+    }
+  }
+
+  @Test
+  void deepSamplesAreConvertedInTheirOwnRange() {
+    short[] y = {(short) 60000, 4095};
+    short[] cb = {(short) 32768, 2048};
+    short[] cr = {(short) 32768, 2048};
+    YccConversion.toRgb(y, cb, cr, 1, 16);
+    assertThat(y[0]).isEqualTo((short) 60000);
+    assertThat(cr[0]).isEqualTo((short) 60000);
+  }
+
+  @Test
+  void ratiosThatAreNoWholeNumberTakeTheCoveringSample() {
+    Upsampler upsampler = Upsampler.of(plane(2, 10, 20), 2, 3, 1, 1, true);
+    assertThat(row(upsampler, 0, 3)).containsExactly(10, 10, 20);
   }
 }

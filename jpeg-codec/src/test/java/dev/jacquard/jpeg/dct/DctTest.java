@@ -76,7 +76,7 @@ class DctTest {
         coefficients[i] = (short) Math.round(exact[i] / 3);
         dequantized[i] = 3 * coefficients[i];
       }
-      byte[] samples = new byte[64];
+      short[] samples = new short[64];
       dct.transform(coefficients, 0, table, samples, 0, 8);
       double[] expected = slowInverse(dequantized);
       for (int i = 0; i < 64; i++) {
@@ -95,7 +95,7 @@ class DctTest {
       int[] block = block(n);
       int[] original = block.clone();
       short[] coefficients = new short[64];
-      byte[] samples = new byte[64];
+      short[] samples = new short[64];
       ForwardDct.transform(block);
       table.quantize(block, coefficients, 0);
       new InverseDct().transform(coefficients, 0, table, samples, 0, 8);

@@ -1,0 +1,77 @@
+package dev.jacquard.jpeg;
+
+/// The bytes of entropy-coded segments (T.81 B.1.1.5): takes stuffed zero bytes out and stops at
+/// markers.
+final class EntropyBytes {
+  /// Returned where a marker, or the end of the data, comes next.
+  static final int NONE = -1;
+
+  private final byte[] data;
+  private int position;
+  private boolean atMarker;
+
+  EntropyBytes(byte[] data, int position) {
+    this.data = data;
+    this.position = position;
+  }
+
+  /// The next byte, 0..255, or [#NONE].
+  int next() {
+    if (atMarker || position >= data.length) {
+      atMarker = true;
+      return NONE;
+    }
+    int value = data[position] & 0xFF;
+    int next = position + 1;
+    if (value == 0xFF) {
+      next = afterFill(position);
+      if (next >= data.length || data[next] != 0) {
+        atMarker = true;
+        return NONE;
+      }
+      next++;
+    }
+    position = next;
+    return value;
+  }
+
+  /// First byte from `at` on that is not X'FF'.
+  private int afterFill(int at) {
+    int i = at;
+    while (i < data.length && data[i] == -1) {
+      i++;
+    }
+    return i;
+  }
+
+  /// Whether all bytes before the next marker have been taken.
+  boolean atMarker() {
+    return atMarker;
+  }
+
+  /// Drops what is left of the segment and looks for the next marker.
+  ///
+  /// @return its code; EOI at the end of the data
+  int nextMarker() {
+    while (!atMarker) {
+      next();
+    }
+    int at = afterFill(position);
+    return at < data.length ? data[at] & 0xFF : Marker.EOI;
+  }
+
+  /// Passes the marker that [#nextMarker()] found; what follows it is the next segment.
+  void passMarker() {
+    position = Math.min(afterFill(position) + 1, data.length);
+    atMarker = false;
+  }
+
+  /// Index in the stream of the byte that was taken `back` bytes ago; of the next byte for 0.
+  int offset(int back) {
+    int at = position;
+    for (int n = back; n > 0; n--) {
+      at -= at >= 2 && data[at - 1] == 0 && data[at - 2] == -1 ? 2 : 1;
+    }
+    return at;
+  }
+}
