@@ -21,10 +21,13 @@ final class HuffmanPrefixes {
   private final short[] entries = new short[1 << LONGEST];
   // by 1 << n | bits for n bits: the fewest coefficients that a code starting with them describes
   private final byte[] advances = new byte[2 << LONGEST];
+  // likewise: the fewest bits of a code starting with them, its value, and the end of the block
+  private final byte[] finishes = new byte[2 << LONGEST];
 
-  private HuffmanPrefixes(HuffmanSpec spec, boolean isDc) {
+  private HuffmanPrefixes(HuffmanSpec spec, boolean isDc, int endBits) {
     Arrays.fill(entries, (short) NONE);
     Arrays.fill(advances, NEVER);
+    Arrays.fill(finishes, NEVER);
     int start = 0;
     int index = 0;
     for (int length = 1; length <= LONGEST; length++) {
@@ -32,18 +35,24 @@ final class HuffmanPrefixes {
         int symbol = spec.symbol(index++);
         int end = start + (1 << (LONGEST - length));
         Arrays.fill(entries, start, end, (short) (length << 8 | symbol));
-        Arrays.fill(advances, entries.length + start, entries.length + end, advance(symbol, isDc));
+        int from = entries.length + start;
+        int to = entries.length + end;
+        Arrays.fill(advances, from, to, advance(symbol, isDc));
+        boolean ends = !isDc && symbol == END_OF_BLOCK;
+        Arrays.fill(finishes, from, to, (byte) (length + (symbol & 15) + (ends ? 0 : endBits)));
         start = end;
       }
     }
     for (int i = entries.length - 1; i > 0; i--) {
       advances[i] = (byte) Math.min(advances[2 * i], advances[2 * i + 1]);
+      finishes[i] = (byte) Math.min(finishes[2 * i], finishes[2 * i + 1]);
     }
   }
 
   /// The typical table for a destination, 0 (luminance) or 1 (chrominance).
   static HuffmanPrefixes annexK(boolean isDc, int number) {
-    return new HuffmanPrefixes(HuffmanSpec.annexK(isDc, number), isDc);
+    int endBits = number == 0 ? 4 : 2; // 1010 and 00 (T.81 K.5, K.6)
+    return new HuffmanPrefixes(HuffmanSpec.annexK(isDc, number), isDc, endBits);
   }
 
   /// Number of coefficients that a symbol describes; 1 for the end of a block, which needs a place
@@ -72,8 +81,17 @@ final class HuffmanPrefixes {
   /// The fewest coefficients that a code describes which starts with the last `n` of `bits`; more
   /// than a block has if there is no such code.
   int advance(long bits, int n) {
+    return advances[prefix(bits, n)];
+  }
+
+  /// The fewest bits in which a block can be finished with a code that starts with the last `n` of
+  /// `bits`, these included, and no coefficient after it. Does not ask whether its run fits.
+  int finish(long bits, int n) {
+    return finishes[prefix(bits, n)];
+  }
+
+  private static int prefix(long bits, int n) {
     int known = Math.min(n, LONGEST);
-    int prefix = (int) (bits >> (n - known)) & ((1 << known) - 1);
-    return advances[1 << known | prefix];
+    return 1 << known | ((int) (bits >> (n - known)) & ((1 << known) - 1));
   }
 }

@@ -106,6 +106,25 @@ public final class McuParser {
     return broken;
   }
 
+  /// Bytes of a short way to complete the MCU: the pending symbol is finished, and what is left of
+  /// its block and of further blocks is zero.
+  ///
+  /// @return 0 if complete; at most two bytes off the shortest way
+  public int bytesToComplete() {
+    int left = 0;
+    if (block < blocks) {
+      left = codes().finish(bits, pending) - pending;
+      for (int b = block + 1; b < blocks; b++) {
+        left += DC[b < luminanceBlocks ? 0 : 1].finish(0, 0);
+      }
+    }
+    return Math.ceilDiv(left, 8) + (stuffing ? 1 : 0);
+  }
+
+  private HuffmanPrefixes codes() {
+    return (coefficient == 0 ? DC : AC)[block < luminanceBlocks ? 0 : 1];
+  }
+
   /// All that decides what can follow, as one number: two unbroken parsers of one format with equal
   /// states accept the same bytes.
   ///
@@ -154,7 +173,7 @@ public final class McuParser {
   /// starts with the pending bits fits into the block.
   private boolean readSymbol() {
     boolean isDc = coefficient == 0;
-    HuffmanPrefixes codes = (isDc ? DC : AC)[block < luminanceBlocks ? 0 : 1];
+    HuffmanPrefixes codes = codes();
     broken = codes.advance(bits, pending) > COEFFICIENTS - coefficient;
     int entry = codes.find(bits, pending);
     if (broken || entry == HuffmanPrefixes.NONE) {

@@ -89,6 +89,45 @@ class McuParserTest {
   }
 
   @Test
+  void theShortWayToTheEndIsShort() {
+    SplittableRandom random = new SplittableRandom(9);
+    McuParser parser = new McuParser(3, Sampling.S420);
+    McuParser probe = new McuParser(3, Sampling.S420);
+    for (int trial = 0; trial < 300; trial++) {
+      parser.restart();
+      for (int n = random.nextInt(40); n > 0 && !parser.isComplete(); ) {
+        probe.copyFrom(parser);
+        int value = random.nextInt(256);
+        if (probe.accept(value)) {
+          parser.accept(value);
+          n--;
+        }
+      }
+      int expected = parser.bytesToComplete();
+      int taken = 0;
+      for (; !parser.isComplete(); taken++) {
+        assertThat(taken).as("trial %d", trial).isLessThan(expected + 2);
+        parser.accept(shortest(parser, probe));
+      }
+      assertThat(taken).as("trial %d", trial).isBetween(expected - 1, expected + 2);
+    }
+    assertThat(parser.bytesToComplete()).isZero();
+  }
+
+  private static int shortest(McuParser parser, McuParser probe) {
+    int best = -1;
+    int least = Integer.MAX_VALUE;
+    for (int value = 0; value < 256; value++) {
+      probe.copyFrom(parser);
+      if (probe.accept(value) && probe.bytesToComplete() < least) {
+        least = probe.bytesToComplete();
+        best = value;
+      }
+    }
+    return best;
+  }
+
+  @Test
   void equalStatesAcceptTheSameBytes() {
     McuParser one = new McuParser(1, Sampling.S444);
     McuParser other = new McuParser(1, Sampling.S444);

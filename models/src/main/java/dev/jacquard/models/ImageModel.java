@@ -16,7 +16,20 @@ public interface ImageModel extends AutoCloseable {
   /// @param batch largest number drawn at once
   /// @param sampling how tokens are drawn; picture `i` depends on the seed and `i` alone
   /// @param loop how steps are spent
-  record Request(int count, int batch, SamplingOptions sampling, DecodingLoop loop) {
+  /// @param grammar whether tokens that cannot follow in the model's format are forbidden, so that
+  ///   every picture is a whole file; without meaning for models that do not write files
+  record Request(
+      int count, int batch, SamplingOptions sampling, DecodingLoop loop, boolean grammar) {
+    /// A request without grammar: the model must know by itself what can follow.
+    ///
+    /// @param count number of pictures
+    /// @param batch largest number drawn at once
+    /// @param sampling how tokens are drawn
+    /// @param loop how steps are spent
+    public Request(int count, int batch, SamplingOptions sampling, DecodingLoop loop) {
+      this(count, batch, sampling, loop, false);
+    }
+
     /// Checks the numbers.
     ///
     /// @throws IllegalArgumentException if one is not positive
@@ -28,6 +41,11 @@ public interface ImageModel extends AutoCloseable {
       }
     }
   }
+
+  /// How this model is meant to be sampled.
+  ///
+  /// @return what its folder says, or its own distribution
+  GenerationConfig generationConfig();
 
   /// Draws pictures from nothing.
   ///

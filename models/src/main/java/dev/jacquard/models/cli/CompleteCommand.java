@@ -39,7 +39,7 @@ final class CompleteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    drawing.request(options); // wrong options are reported before anything is loaded
+    drawing.check(options);
     if (!(keep >= 0 && keep <= 1)) {
       throw options.usage("--keep is out of range; " + keep + "; need 0 to 1");
     }
@@ -50,6 +50,7 @@ final class CompleteCommand implements Callable<Integer> {
       return drawing.draw(
           options,
           "completed",
+          loaded.generationConfig(),
           (request, listener) -> loaded.complete(picture, keep, request, listener));
     }
   }

@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
     long start = System.nanoTime();
     List<GeneratedImage> drawn;
     try (Progress progress = options.progress(name, DRAWN)) {
-      drawn = model.generate(request(DRAWN), listener(progress));
+      drawn = model.generate(request(model, DRAWN), listener(progress));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     DrawingOptions.write(out, name, drawn);
@@ -88,7 +88,8 @@ final class DemoCommand implements Callable<Integer> {
     List<GeneratedImage> images = new ArrayList<>();
     images.add(new GeneratedImage(original, PictureFiles.toPng(original), "png", 0, true));
     try (Progress progress = options.progress(name + ", completing", COMPLETIONS)) {
-      images.addAll(model.complete(original, KEEP, request(COMPLETIONS), listener(progress)));
+      images.addAll(
+          model.complete(original, KEEP, request(model, COMPLETIONS), listener(progress)));
     }
     DrawingOptions.write(out, name + "-completed", images);
     return images;
@@ -124,9 +125,9 @@ final class DemoCommand implements Callable<Integer> {
     return Splits.of(ImageSets.open(data(model))).test();
   }
 
-  private ImageModel.Request request(int count) {
-    return new ImageModel.Request(
-        count, DRAWN, SamplingOptions.plain(options.seed()), new PlainLoop());
+  private ImageModel.Request request(ImageModel model, int count) {
+    SamplingOptions sampling = model.generationConfig().options(options.seed());
+    return new ImageModel.Request(count, DRAWN, sampling, new PlainLoop());
   }
 
   private static GenerationListener listener(Progress progress) {

@@ -6,7 +6,6 @@ import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.eval.DigitClassifier;
 import dev.jacquard.models.sampling.PlainLoop;
-import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +35,8 @@ final class DigitJudgement {
       throws IOException {
     DigitClassifier classifier = DigitClassifier.open(weights, backend);
     ImageModel.Request request =
-        new ImageModel.Request(count, 50, SamplingOptions.plain(options.seed()), new PlainLoop());
+        new ImageModel.Request(
+            count, 50, model.generationConfig().options(options.seed()), new PlainLoop());
     List<Picture> drawn;
     try (Progress progress = options.progress("drawing", count)) {
       drawn =

@@ -1,6 +1,7 @@
 package dev.jacquard.models.cli;
 
 import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.data.ContactSheet;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// The options of commands that draw pictures, and what they do with them.
@@ -31,39 +33,69 @@ final class DrawingOptions {
   @Option(names = "--batch", paramLabel = "N", description = "Drawn at once (default: 16).")
   private int batch = 16;
 
-  @Option(names = "--temperature", paramLabel = "T", description = "0 is greedy (default: 1).")
-  private double temperature = 1;
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "0 is greedy (default: what the model's folder says, else 1).")
+  private @Nullable Double temperature;
 
-  @Option(names = "--top-k", paramLabel = "K", description = "Keep so many tokens (default: all).")
-  private int topK;
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Keep so many tokens; 0 keeps all (default: the model's).")
+  private @Nullable Integer topK;
 
-  @Option(names = "--top-p", paramLabel = "P", description = "Keep such a share (default: 1).")
-  private double topP = 1;
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Keep such a share; 1 keeps all (default: the model's).")
+  private @Nullable Double topP;
+
+  @Option(
+      names = "--grammar",
+      paramLabel = "on|off",
+      description = "Forbid what makes no whole file (default: off).")
+  private Switch grammar = Switch.OFF;
+
+  /// Value of an option that is switched.
+  enum Switch {
+    ON,
+    OFF
+  }
 
   @Option(names = "--loop", paramLabel = "NAME", description = "Decoding loop: plain.")
   private String loop = "plain";
 
-  /// What to draw.
-  ImageModel.Request request(GlobalOptions options) {
+  /// Reports wrong options, before anything is loaded.
+  void check(GlobalOptions options) {
+    request(options, GenerationConfig.PLAIN);
+  }
+
+  private ImageModel.Request request(GlobalOptions options, GenerationConfig usual) {
     if (!loop.equals("plain")) {
       throw options.usage("--loop \"" + loop + "\" is not known; have plain");
     }
-    return new ImageModel.Request(
-        count,
-        batch,
-        new SamplingOptions(temperature, topK, topP, options.seed()),
-        new PlainLoop());
+    SamplingOptions sampling =
+        new SamplingOptions(
+            temperature == null ? usual.temperature() : temperature,
+            topK == null ? usual.topK() : topK,
+            topP == null ? usual.topP() : topP,
+            options.seed());
+    return new ImageModel.Request(count, batch, sampling, new PlainLoop(), grammar == Switch.ON);
   }
 
   /// Draws with a progress display, writes the files and prints the figures.
   ///
   /// @param name of the pictures, before their number
+  /// @param usual how the model is sampled where the options do not say
+  /// @param model draws
   int draw(
       GlobalOptions options,
       String name,
+      GenerationConfig usual,
       BiFunction<ImageModel.Request, GenerationListener, List<GeneratedImage>> model)
       throws IOException {
-    ImageModel.Request request = request(options);
+    ImageModel.Request request = request(options, usual);
     Files.createDirectories(out);
     try (Interruption interruption = new Interruption()) {
       long start = System.nanoTime();

@@ -27,11 +27,12 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    drawing.request(options); // wrong options are reported before anything is loaded
+    drawing.check(options);
     Path folder = options.modelFolder(model);
     try (Backend backend = options.openBackend();
         ImageModel loaded = ModelFamilies.load(folder, backend)) {
-      return drawing.draw(options, DrawingOptions.nameOf(folder), loaded::generate);
+      return drawing.draw(
+          options, DrawingOptions.nameOf(folder), loaded.generationConfig(), loaded::generate);
     }
   }
 }

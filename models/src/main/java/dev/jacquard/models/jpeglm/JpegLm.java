@@ -2,6 +2,7 @@ package dev.jacquard.models.jpeglm;
 
 import dev.jacquard.jpeg.JpegException;
 import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.data.ImageSet;
@@ -10,8 +11,8 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.eval.StreamStatistics;
 import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.LlamaSequenceModel;
+import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.PlainLoop;
-import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ByteTokenizer;
@@ -43,6 +44,7 @@ import java.util.stream.IntStream;
 /// ```
 public final class JpegLm implements ImageModel {
   private static final int VALIDITY_SAMPLES = 200;
+  private static final List<String> VALIDITIES = List.of("validity", "plain_validity");
   private static final List<String> METRICS =
       List.of(
           "bits_per_byte",
@@ -51,21 +53,30 @@ public final class JpegLm implements ImageModel {
           "xz_bits_per_byte",
           "bytes_per_image",
           "tokens_per_image",
-          "validity");
+          "validity",
+          "plain_validity");
 
   private final TensorScope memory;
   private final JpegLmConfig config;
   private final LlamaModel llama;
   private final JpegTokenizer tokenizer;
   private final JpegValidity validity;
+  private final StreamGrammar grammar;
+  private final GenerationConfig generation;
 
   private JpegLm(
-      TensorScope memory, JpegLmConfig config, LlamaModel llama, JpegTokenizer tokenizer) {
+      TensorScope memory,
+      JpegLmConfig config,
+      LlamaModel llama,
+      JpegTokenizer tokenizer,
+      GenerationConfig generation) {
     this.memory = memory;
     this.config = config;
     this.llama = llama;
     this.tokenizer = tokenizer;
     this.validity = new JpegValidity(tokenizer.streams());
+    this.grammar = new StreamGrammar(tokenizer.streams(), tokenizer.bytes());
+    this.generation = generation;
   }
 
   /// Loads a model folder: `config.json`, `model.safetensors`, and `tokenizer.json` if tokens are
@@ -85,12 +96,13 @@ public final class JpegLm implements ImageModel {
               .formatted(tokenizer.vocabSize(), config.llama().vocabSize()),
           folder.toString());
     }
+    GenerationConfig generation = GenerationConfig.read(folder);
     TensorScope memory = TensorScope.open("model " + folder.getFileName());
     try (SafetensorsReader reader = SafetensorsReader.open(folder.resolve("model.safetensors"))) {
       LlamaModel llama =
           memory.within(() -> new LlamaModel(config.llama(), Parameters.random(backend, 0)));
       llama.parameters().load(reader.stateDict(backend));
-      return new JpegLm(memory, config, llama, tokenizer);
+      return new JpegLm(memory, config, llama, tokenizer, generation);
     } catch (IOException | RuntimeException e) {
       memory.close();
       throw e;
@@ -100,6 +112,11 @@ public final class JpegLm implements ImageModel {
   private static ByteStreamTokenizer byteTokenizer(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     return Files.exists(file) ? BytePairTokenizer.load(file) : new ByteTokenizer();
+  }
+
+  @Override
+  public GenerationConfig generationConfig() {
+    return generation;
   }
 
   @Override
@@ -134,11 +151,14 @@ public final class JpegLm implements ImageModel {
     }
     List<String> wanted = metrics.isEmpty() ? METRICS : metrics;
     Map<String, Double> values = new LinkedHashMap<>();
-    if (!wanted.equals(List.of("validity"))) {
+    if (!VALIDITIES.containsAll(wanted)) {
       values.putAll(streamMetrics(pictures));
     }
     if (wanted.contains("validity")) {
-      values.put("validity", validity());
+      values.put("validity", validity(generation));
+    }
+    if (wanted.contains("plain_validity")) {
+      values.put("plain_validity", validity(GenerationConfig.PLAIN));
     }
     values.keySet().retainAll(wanted);
     return values;
@@ -163,10 +183,10 @@ public final class JpegLm implements ImageModel {
     return values;
   }
 
-  /// Share of 200 pictures, drawn from nothing at temperature 1, that are whole files without
+  /// Share of 200 pictures, drawn from nothing and without grammar, that are whole files without
   /// repair.
-  private double validity() {
-    Request request = new Request(VALIDITY_SAMPLES, 50, SamplingOptions.plain(0), new PlainLoop());
+  private double validity(GenerationConfig config) {
+    Request request = new Request(VALIDITY_SAMPLES, 50, config.options(0), new PlainLoop());
     List<GeneratedImage> images = generate(request, GenerationListener.NONE);
     return images.stream().filter(GeneratedImage::isComplete).count() / (double) images.size();
   }
@@ -230,9 +250,18 @@ public final class JpegLm implements ImageModel {
         Collections.nCopies(batch, prompt),
         ByteStreamTokenizer.END,
         config.llama().maxSeqLen(),
-        request.sampling().processors(),
+        processors(request, batch),
         request.sampling().sampler(),
         IntStream.range(first, first + batch).mapToObj(random::split).toList());
+  }
+
+  private List<LogitsProcessor> processors(Request request, int batch) {
+    List<LogitsProcessor> processors = new ArrayList<>();
+    if (request.grammar()) {
+      processors.add(new GrammarFilter(grammar, batch, config.llama().maxSeqLen()));
+    }
+    processors.addAll(request.sampling().processors());
+    return processors;
   }
 
   private static boolean ended(int[] tokens) {

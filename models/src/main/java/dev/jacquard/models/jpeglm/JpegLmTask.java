@@ -1,6 +1,7 @@
 package dev.jacquard.models.jpeglm;
 
 import dev.jacquard.jpeg.Sampling;
+import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
@@ -46,6 +47,7 @@ import java.util.Map;
 /// | `parserWeight`, `grammarWeight` | of the two losses of [JpegLmLoss] that are ours | 0.5, 1 |
 /// | `validImages` | held-out pictures at each checkpoint | 512 |
 public final class JpegLmTask implements TrainingTask {
+  private static final GenerationConfig PAPERS_SAMPLING = new GenerationConfig(1, 50, 0.9);
   private static final int BPE_STREAMS = 10_000; // as many as the paper learns its merges from
 
   private final JpegLmConfig config;
@@ -253,6 +255,7 @@ public final class JpegLmTask implements TrainingTask {
   @Override
   public void export(Path folder) throws IOException {
     config.write(folder);
+    PAPERS_SAMPLING.write(folder);
     if (tokenizer.bytes() instanceof BytePairTokenizer pairs) {
       pairs.save(folder.resolve("tokenizer.json"));
     }

@@ -22,6 +22,7 @@ final class StreamGrammar {
   private final byte[][] bytesOfToken;
   private final Long2ObjectOpenHashMap<long[]> allowed = new Long2ObjectOpenHashMap<>();
   private final Cursor probe;
+  private final int bytesOfPlainMcu;
 
   StreamGrammar(JpegStream streams, ByteStreamTokenizer tokens) {
     format = streams.format();
@@ -31,6 +32,7 @@ final class StreamGrammar {
             .mapToObj(id -> tokens.decode(new int[] {id}))
             .toArray(byte[][]::new);
     probe = new Cursor();
+    bytesOfPlainMcu = probe.mcu.bytesToComplete();
   }
 
   /// A reader at the start of a sequence, before `<s>`.
@@ -109,6 +111,20 @@ final class StreamGrammar {
       part = other.part;
       index = other.index;
       broken = other.broken;
+    }
+
+    /// Bytes of a short way to the end of the file, and one for `</s>`: all that is to come of one
+    /// colour. Not broken.
+    int bytesToEnd() {
+      int mcusAfter = format.mcuCount() - 1 - index; // this one
+      return switch (part) {
+        case START -> 1 + header.length + format.mcuCount() * (bytesOfPlainMcu + 2) + 1;
+        case HEADER -> header.length - index + format.mcuCount() * (bytesOfPlainMcu + 2) + 1;
+        case MCU -> mcu.bytesToComplete() + 2 + mcusAfter * (bytesOfPlainMcu + 2) + 1;
+        case MARKER_CODE -> 1 + mcusAfter * (bytesOfPlainMcu + 2) + 1;
+        case AFTER_EOI -> 1;
+        case END -> 0;
+      };
     }
 
     /// What decides the tokens that can follow; of the MCUs to come only the next 63 count.

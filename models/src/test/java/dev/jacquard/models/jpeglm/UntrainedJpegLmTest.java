@@ -53,6 +53,26 @@ class UntrainedJpegLmTest {
     }
   }
 
+  /// Nothing but the grammar is known here, and the context holds the longest picture and no more.
+  @ParameterizedTest
+  @CsvSource({"bytes, false, 1", "bytes, true, 2", "bpe, false, 2", "bpe, true, 1"})
+  void byTheGrammarEvenGarbageIsAWholeFile(
+      String tokenizer, boolean headerInStream, double temperature, @TempDir Path folder)
+      throws IOException {
+    Map<String, String> settings =
+        TinyModel.settings(
+            "headerInStream", Boolean.toString(headerInStream), "tokenizer", tokenizer);
+    TinyModel.train(pictures, settings, TinyModel.training(1, 1, 1e-3), folder);
+    try (Backend backend = Backends.cpu(1);
+        JpegLm model = JpegLm.load(folder, backend)) {
+      SamplingOptions sampling = new SamplingOptions(temperature, 0, 1, 0);
+      ImageModel.Request request = new ImageModel.Request(60, 40, sampling, new PlainLoop(), true);
+      assertThat(model.generate(request, GenerationListener.NONE))
+          .hasSize(60)
+          .allMatch(GeneratedImage::isComplete);
+    }
+  }
+
   /// Markers where no marker may be: what an unfinished model writes now and then.
   @Test
   void strayMarkersNeverBreakGeneration() {

@@ -1,0 +1,69 @@
+package dev.jacquard.models;
+
+import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.tensor.io.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A `generation_config.json`, Hugging Face's file for how a model is meant to be sampled:
+/// `do_sample`, `temperature`, `top_k` and `top_p`; other fields are passed over.
+///
+/// @param temperature divisor of the logits; 0 is greedy
+/// @param topK number of likeliest tokens to keep; 0 keeps all
+/// @param topP share of the probability to keep, in `(0, 1]`
+public record GenerationConfig(double temperature, int topK, double topP) {
+  /// The model's own distribution: temperature 1, no filters.
+  public static final GenerationConfig PLAIN = new GenerationConfig(1, 0, 1);
+
+  private static final String FILE = "generation_config.json";
+
+  /// Reads a model folder's file.
+  ///
+  /// @param folder the model
+  /// @return what it says; [#PLAIN] if there is no file
+  /// @throws IOException if it is malformed or a number is out of range
+  public static GenerationConfig read(Path folder) throws IOException {
+    Path path = folder.resolve(FILE);
+    if (!Files.exists(path)) {
+      return PLAIN;
+    }
+    ConfigFile file = ConfigFile.read(path);
+    boolean sampled = file.flag("do_sample", true);
+    double temperature = file.has("temperature") ? file.doubleValue("temperature") : 1;
+    GenerationConfig config =
+        new GenerationConfig(
+            sampled ? temperature : 0,
+            file.has("top_k") ? file.intValue("top_k") : 0,
+            file.has("top_p") ? file.doubleValue("top_p") : 1);
+    try {
+      config.options(0);
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(String.valueOf(e.getMessage()), path.toString());
+    }
+    return config;
+  }
+
+  /// Writes a model folder's file.
+  ///
+  /// @param folder an existing folder
+  /// @throws IOException if writing fails
+  public void write(Path folder) throws IOException {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("do_sample", temperature > 0);
+    fields.put("temperature", temperature);
+    fields.put("top_k", topK);
+    fields.put("top_p", topP);
+    ConfigFile.write(folder.resolve(FILE), fields);
+  }
+
+  /// The options of one run.
+  ///
+  /// @param seed number that fixes everything random
+  /// @return temperature, top-k, top-p and the seed
+  public SamplingOptions options(long seed) {
+    return new SamplingOptions(temperature, topK, topP, seed);
+  }
+}

@@ -1,0 +1,76 @@
+package dev.jacquard.models.jpeglm;
+
+import dev.jacquard.models.sampling.LogitsProcessor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Forbids tokens that cannot follow, so that every sequence becomes a whole file: always one that
+/// decodes, and never one that the context cuts off.
+///
+/// When the rest of the context is only just enough to finish the file, what remains are the tokens
+/// that finish it soonest; an unfinished block then gets no further coefficients, and MCUs to come
+/// are of one colour. For one batch.
+final class GrammarFilter implements LogitsProcessor {
+  private static final int RESERVE = 24; // tokens; more than one can add to the way to the end
+
+  private final StreamGrammar grammar;
+  private final int maxTokens;
+  private final List<StreamGrammar.Cursor> cursors;
+  private final int[] read; // tokens of each sequence that its cursor has seen
+  private final StreamGrammar.Cursor probe;
+
+  /// Makes the filter of a batch.
+  ///
+  /// @param grammar of the streams
+  /// @param batch number of sequences
+  /// @param maxTokens largest length of a sequence
+  GrammarFilter(StreamGrammar grammar, int batch, int maxTokens) {
+    this.grammar = grammar;
+    this.maxTokens = maxTokens;
+    cursors = Stream.generate(grammar::start).limit(batch).toList();
+    read = new int[batch];
+    probe = grammar.start();
+  }
+
+  @Override
+  public void process(int sequence, int[] tokens, int length, float[] logits) {
+    StreamGrammar.Cursor cursor = cursors.get(sequence);
+    while (read[sequence] < length) {
+      cursor.accept(tokens[read[sequence]++]);
+    }
+    if (cursor.isBroken()) { // by its prompt; nothing can mend it
+      return;
+    }
+    long[] allowed = grammar.allowed(cursor);
+    if (cursor.bytesToEnd() + RESERVE >= maxTokens - length) {
+      allowed = soonest(cursor, allowed);
+    }
+    for (int v = 0; v < logits.length; v++) {
+      if ((allowed[v / 64] >>> v & 1) == 0) {
+        logits[v] = Float.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /// Those of the tokens after which the end is nearest.
+  private long[] soonest(StreamGrammar.Cursor cursor, long[] allowed) {
+    long[] kept = new long[allowed.length];
+    int nearest = Integer.MAX_VALUE;
+    for (int v = 0; v < grammar.vocabSize(); v++) {
+      if ((allowed[v / 64] >>> v & 1) == 1) {
+        probe.copyFrom(cursor);
+        probe.accept(v);
+        int left = probe.bytesToEnd();
+        if (left < nearest) {
+          nearest = left;
+          Arrays.fill(kept, 0);
+        }
+        if (left == nearest) {
+          kept[v / 64] |= 1L << v;
+        }
+      }
+    }
+    return kept;
+  }
+}
