@@ -2,7 +2,7 @@ package dev.jacquard.jpeg;
 
 /// Packs codes into bytes, most significant bit first, and stuffs a zero byte after each X'FF'
 /// (T.81 F.1.2.3).
-final class BitWriter {
+final class BitWriter implements EntropyWriter {
   private final ByteSink out;
   private long buffer;
   private int bits;
@@ -21,6 +21,16 @@ final class BitWriter {
       bits -= 8;
       writeStuffed((int) (buffer >> bits) & 0xFF);
     }
+  }
+
+  @Override
+  public void bit(int value) {
+    write(value, 1);
+  }
+
+  @Override
+  public void finish() {
+    pad();
   }
 
   /// Fills the last byte with 1-bits; what follows starts at a byte boundary.

@@ -43,6 +43,24 @@ enum ColorModel {
     return ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B' ? RGB : YCC;
   }
 
+  /// Identifiers of the components in files that libjpeg writes.
+  int[] ids() {
+    return switch (this) {
+      case GREY -> new int[] {1};
+      case YCC -> new int[] {1, 2, 3};
+      case YCCK -> new int[] {1, 2, 3, 4};
+      case RGB -> new int[] {'R', 'G', 'B'};
+      case CMYK -> new int[] {'C', 'M', 'Y', 'K'};
+      case OTHER -> new int[] {0, 1};
+    };
+  }
+
+  /// The number of the entropy coding tables that libjpeg codes a component with: 1 for
+  /// chrominance, else 0.
+  int codingTable(int component) {
+    return (this == YCC || this == YCCK) && (component == 1 || component == 2) ? 1 : 0;
+  }
+
   /// Turns a row of samples into grey, RGB or CMYK, in place.
   ///
   /// @param rows by component

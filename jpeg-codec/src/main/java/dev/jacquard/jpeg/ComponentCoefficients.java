@@ -83,6 +83,24 @@ public final class ComponentCoefficients {
     return true;
   }
 
+  /// Makes the blocks that fill up the last MCUs as cheap as can be: zero but for the DC value of
+  /// the block coded before them in the same MCU (T.81 A.2.4 leaves it open; this is libjpeg's
+  /// choice).
+  ///
+  /// @param h blocks of an MCU in a row
+  void fillUp(int h) {
+    for (int at = 0; at < values.length; at += 64) {
+      int row = at / 64 / strideBlocks;
+      int column = at / 64 % strideBlocks;
+      boolean below = row >= blocksHigh;
+      if (below || column >= blocksWide) {
+        int previous = column % h == 0 ? offset(row - 1, column + h - 1) : at - 64;
+        Arrays.fill(values, at, at + 64, (short) 0);
+        values[at] = values[previous];
+      }
+    }
+  }
+
   /// Index in [#values()] of a block, also of one that fills up an MCU.
   int offset(int row, int column) {
     return 64 * (row * strideBlocks + column);

@@ -11,13 +11,16 @@ import java.util.List;
 /// From a picture to quantised coefficients: colour, downsampling, transform (T.81 A.1 to A.3).
 final class ForwardStage {
   private final Frame frame;
+  private final ColorModel model;
   private final List<QuantTable> tables;
 
   /// A stage for one frame.
   ///
+  /// @param model what the components are, YCbCr or as the picture has them
   /// @param tables the quantisation tables by number `Tq`
-  ForwardStage(Frame frame, List<QuantTable> tables) {
+  ForwardStage(Frame frame, ColorModel model, List<QuantTable> tables) {
     this.frame = frame;
+    this.model = model;
     this.tables = tables;
   }
 
@@ -42,22 +45,21 @@ final class ForwardStage {
   /// The components at full resolution.
   private List<SamplePlane> planes(Raster raster) {
     int n = raster.width() * raster.height();
-    if (raster.components() == 1) {
-      short[] grey = new short[n];
-      for (int i = 0; i < n; i++) {
-        grey[i] = (short) (raster.samples()[i] & 0xFF);
+    int components = frame.components().size();
+    List<short[]> planes = new ArrayList<>();
+    for (int i = 0; i < components; i++) {
+      planes.add(new short[n]);
+    }
+    if (model == ColorModel.YCC) {
+      YccConversion.fromRgb(raster.samples(), planes.get(0), planes.get(1), planes.get(2));
+    } else if (raster.components() != components) {
+      YccConversion.greyFromRgb(raster.samples(), planes.getFirst());
+    } else {
+      for (int i = 0; i < components * n; i++) {
+        planes.get(i % components)[i / components] = (short) (raster.samples()[i] & 0xFF);
       }
-      return List.of(plane(grey));
     }
-    short[] y = new short[n];
-    if (frame.components().size() == 1) {
-      YccConversion.greyFromRgb(raster.samples(), y);
-      return List.of(plane(y));
-    }
-    short[] cb = new short[n];
-    short[] cr = new short[n];
-    YccConversion.fromRgb(raster.samples(), y, cb, cr);
-    return List.of(plane(y), plane(cb), plane(cr));
+    return planes.stream().map(this::plane).toList();
   }
 
   private SamplePlane plane(short[] samples) {
@@ -74,7 +76,7 @@ final class ForwardStage {
         tables.get(c.tq()).quantize(block, result.values(), result.offset(row, column));
       }
     }
-    fillUp(c, result);
+    result.fillUp(c.h());
     return result;
   }
 
@@ -85,24 +87,6 @@ final class ForwardStage {
       int at = (8 * row + y) * plane.stride() + 8 * column;
       for (int x = 0; x < 8; x++) {
         block[8 * y + x] = samples[at + x] - 128;
-      }
-    }
-  }
-
-  /// Blocks that fill up the last MCUs hold only the DC value of the block coded before them in the
-  /// same MCU, which is the cheapest choice (A.2.4 leaves it open; this is the library's).
-  private void fillUp(FrameComponent c, ComponentCoefficients plane) {
-    for (int row = 0; row < frame.mcusHigh() * c.v(); row++) {
-      boolean below = row >= plane.blocksHigh();
-      for (int column = 0; column < frame.mcusWide() * c.h(); column++) {
-        if (below || column >= plane.blocksWide()) {
-          boolean firstOfRow = column % c.h() == 0;
-          int previous =
-              firstOfRow
-                  ? plane.offset(row - 1, column + c.h() - 1)
-                  : plane.offset(row, column - 1);
-          plane.values()[plane.offset(row, column)] = plane.values()[previous];
-        }
       }
     }
   }

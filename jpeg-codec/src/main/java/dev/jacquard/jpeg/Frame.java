@@ -21,6 +21,11 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
     return sof >= Marker.SOF9;
   }
 
+  /// The same frame of another process.
+  Frame withSof(int marker) {
+    return new Frame(marker, precision, width, height, components);
+  }
+
   /// The same frame with a number of lines.
   Frame withHeight(int lines) {
     return new Frame(sof, precision, width, lines, components);

@@ -11,18 +11,43 @@ final class HeaderWriter {
     this.out = out;
   }
 
-  /// The APP0 segment of a JFIF 1.01 file without thumbnail, pixels square (T.871 clause 10.1).
-  void jfif() {
+  /// The APP0 segment of a JFIF file without thumbnail (T.871 clause 10.1).
+  void jfif(JfifHeader jfif) {
     out.writeMarker(Marker.APP0);
     out.writeShort(16);
     for (char c : "JFIF\0".toCharArray()) {
       out.writeByte(c);
     }
-    out.writeShort(0x0101); // version
-    out.writeByte(0); // units: only the aspect ratio
-    out.writeShort(1); // horizontal density
-    out.writeShort(1); // vertical density
+    out.writeShort(jfif.version());
+    out.writeByte(jfif.units());
+    out.writeShort(jfif.xDensity());
+    out.writeShort(jfif.yDensity());
     out.writeShort(0); // no thumbnail
+  }
+
+  /// Adobe's APP14 segment (Adobe Technical Note 5116, clause 18).
+  ///
+  /// @param transform 0 for RGB and CMYK, 1 for YCbCr, 2 for YCCK
+  void adobe(int transform) {
+    out.writeMarker(Marker.APP14);
+    out.writeShort(14);
+    for (char c : "Adobe".toCharArray()) {
+      out.writeByte(c);
+    }
+    out.writeShort(100); // version
+    out.writeShort(0); // flags
+    out.writeShort(0); // more flags
+    out.writeByte(transform);
+  }
+
+  /// Application data or a comment (B.2.4.5, B.2.4.6).
+  void segment(MarkerSegment segment) {
+    byte[] data = segment.data();
+    out.writeMarker(segment.marker());
+    out.writeShort(2 + data.length);
+    for (byte b : data) {
+      out.writeByte(b);
+    }
   }
 
   /// One quantisation table (B.2.4.1).
@@ -47,7 +72,10 @@ final class HeaderWriter {
     huffmanTable(0x10 | number, HuffmanSpec.annexK(false, number));
   }
 
-  private void huffmanTable(int classAndNumber, HuffmanSpec spec) {
+  /// One Huffman table.
+  ///
+  /// @param classAndNumber number, with 16 added for AC
+  void huffmanTable(int classAndNumber, HuffmanSpec spec) {
     out.writeMarker(Marker.DHT);
     out.writeShort(19 + spec.size());
     out.writeByte(classAndNumber);
@@ -81,18 +109,43 @@ final class HeaderWriter {
     out.writeShort(mcus);
   }
 
-  /// The header of a sequential scan of all components (B.2.3); Huffman tables have the number of
-  /// the quantisation table.
-  void scan(Frame frame) {
-    out.writeMarker(Marker.SOS);
-    out.writeShort(6 + 2 * frame.components().size());
-    out.writeByte(frame.components().size());
-    for (FrameComponent c : frame.components()) {
-      out.writeByte(c.id());
-      out.writeByte(c.tq() << 4 | c.tq());
+  /// The conditioning of the arithmetic tables that a scan uses (B.2.4.3): the defaults, said
+  /// aloud.
+  void conditioning(ScanPlan scan, ColorModel model) {
+    Conditioning values = Conditioning.DEFAULT;
+    ByteSink tables = new ByteSink();
+    int[] numbers =
+        scan.components().stream().mapToInt(model::codingTable).distinct().sorted().toArray();
+    for (int number : numbers) {
+      if (scan.needsDcTable()) {
+        tables.writeShort(number << 8 | values.upper() << 4 | values.lower());
+      }
+      if (scan.needsAcTable()) {
+        tables.writeShort((BlockEncoders.AC | number) << 8 | values.kx());
+      }
     }
-    out.writeByte(0); // Ss
-    out.writeByte(63); // Se
-    out.writeByte(0); // Ah, Al
+    byte[] bytes = tables.toByteArray();
+    if (bytes.length > 0) {
+      out.writeMarker(Marker.DAC);
+      out.writeShort(2 + bytes.length);
+      for (byte b : bytes) {
+        out.writeByte(b);
+      }
+    }
+  }
+
+  /// A scan header (B.2.3); tables that the scan does not use have number 0.
+  void scan(ScanPlan scan, Frame frame, ColorModel model) {
+    out.writeMarker(Marker.SOS);
+    out.writeShort(6 + 2 * scan.components().size());
+    out.writeByte(scan.components().size());
+    for (int component : scan.components()) {
+      int number = model.codingTable(component);
+      out.writeByte(frame.components().get(component).id());
+      out.writeByte((scan.needsDcTable() ? number << 4 : 0) | (scan.needsAcTable() ? number : 0));
+    }
+    out.writeByte(scan.band().ss());
+    out.writeByte(scan.band().se());
+    out.writeByte(scan.band().ah() << 4 | scan.band().al());
   }
 }

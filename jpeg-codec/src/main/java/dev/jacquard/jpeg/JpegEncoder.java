@@ -1,12 +1,12 @@
 package dev.jacquard.jpeg;
 
 import dev.jacquard.jpeg.dct.QuantTable;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/// Sequential Huffman encoder (T.81 Annex F) whose files equal, byte for byte, those of
-/// libjpeg-turbo (`cjpeg`, integer DCT, typical Huffman tables).
+/// Encoder whose files equal, byte for byte, those of libjpeg-turbo (`cjpeg`, integer DCT).
 ///
+/// Sequential and progressive (T.81 Annexes F and G), Huffman or arithmetic coding, 8-bit samples.
 /// Immutable and safe for use by several threads.
 ///
 /// ```java
@@ -21,27 +21,33 @@ public final class JpegEncoder {
   /// @param options for every picture it encodes
   public JpegEncoder(EncoderOptions options) {
     this.options = options;
-    this.quantTables =
-        List.of(QuantTable.luminance(options.quality()), QuantTable.chrominance(options.quality()));
+    List<QuantTable> tables = new ArrayList<>(options.quantTables());
+    if (tables.isEmpty()) {
+      tables.add(QuantTable.luminance(options.quality()));
+    }
+    if (tables.size() == 1) {
+      tables.add(QuantTable.chrominance(options.quality()));
+    }
+    this.quantTables = List.copyOf(tables);
   }
 
   /// Encodes a picture.
   ///
-  /// @param raster grey or RGB; RGB is coded as YCbCr
+  /// @param raster grey, RGB or CMYK
   /// @return the stream, from SOI to EOI
+  /// @throws IllegalArgumentException if the scan script or the sampling factors do not fit the
+  ///   picture
   public byte[] encode(Raster raster) {
-    Frame frame = frame(raster);
-    List<ComponentCoefficients> coefficients = new ForwardStage(frame, quantTables).apply(raster);
-    ByteSink out = new ByteSink();
-    writeHeaders(frame, out);
-    List<Integer> all = IntStream.range(0, frame.components().size()).boxed().toList();
-    new ScanEncoder(out, options.restartInterval()).encode(Mcu.of(frame, all), coefficients);
-    out.writeMarker(Marker.EOI);
-    return out.toByteArray();
+    ColorModel model = model(raster);
+    Frame frame = frame(raster, model);
+    List<ComponentCoefficients> coefficients =
+        new ForwardStage(frame, model, quantTables).apply(raster);
+    return new StreamWriter(options.stream(), frame, model, quantTables::get)
+        .write(JfifHeader.DEFAULT, coefficients);
   }
 
-  /// The abbreviated stream that holds only tables (T.81 B.5): both quantisation tables of the
-  /// quality and the four typical Huffman tables.
+  /// The abbreviated stream that holds only tables (T.81 B.5): both quantisation tables and the
+  /// four typical Huffman tables.
   ///
   /// @return the stream, from SOI to EOI
   public byte[] encodeTables() {
@@ -57,41 +63,37 @@ public final class JpegEncoder {
     return out.toByteArray();
   }
 
-  private Frame frame(Raster raster) {
-    boolean grey = raster.components() == 1 || options.grayscale();
-    Sampling sampling = options.sampling();
-    List<FrameComponent> components =
-        grey
-            ? List.of(new FrameComponent(1, 1, 1, 0))
-            : List.of(
-                new FrameComponent(1, sampling.horizontal(), sampling.vertical(), 0),
-                new FrameComponent(2, 1, 1, 1),
-                new FrameComponent(3, 1, 1, 1));
-    // A baseline frame allows 8-bit quantisation steps only (B.2.4.1, Pq).
-    boolean baseline = tablesOf(components).noneMatch(i -> quantTables.get(i).needs16Bits());
-    int sof = baseline ? Marker.SOF0 : Marker.SOF1;
-    return new Frame(sof, 8, raster.width(), raster.height(), components);
+  private ColorModel model(Raster raster) {
+    return switch (raster.components()) {
+      case 1 -> ColorModel.GREY;
+      case 2 -> ColorModel.OTHER;
+      case 3 ->
+          switch (options.colors()) {
+            case YCC -> ColorModel.YCC;
+            case GREY -> ColorModel.GREY;
+            case RGB -> ColorModel.RGB;
+          };
+      default -> ColorModel.CMYK;
+    };
   }
 
-  private static IntStream tablesOf(List<FrameComponent> components) {
-    return components.stream().mapToInt(FrameComponent::tq).distinct();
-  }
-
-  private void writeHeaders(Frame frame, ByteSink out) {
-    HeaderWriter header = new HeaderWriter(out);
-    boolean full = options.form() == StreamForm.FULL;
-    out.writeMarker(Marker.SOI);
-    header.jfif();
-    if (full) {
-      tablesOf(frame.components()).forEach(i -> header.quantTable(i, quantTables.get(i)));
+  private Frame frame(Raster raster, ColorModel model) {
+    List<FrameComponent> components = new ArrayList<>();
+    int[] ids = model.ids();
+    for (int i = 0; i < ids.length; i++) {
+      boolean plain = ids.length == 1 || i >= options.factors().size();
+      SamplingFactor factor = plain ? new SamplingFactor(1, 1) : options.factors().get(i);
+      components.add(new FrameComponent(ids[i], factor.h(), factor.v(), model.codingTable(i)));
     }
-    header.frame(frame);
-    if (full) {
-      tablesOf(frame.components()).forEach(header::huffmanTables);
+    Frame frame =
+        new Frame(Marker.SOF0, 8, raster.width(), raster.height(), List.copyOf(components));
+    for (FrameComponent c : components) {
+      if (frame.maxH() % c.h() != 0 || frame.maxV() % c.v() != 0) {
+        throw new IllegalArgumentException(
+            "jpeg encoder: sampling ratio not whole; %d x %d of %d x %d; need divisors"
+                .formatted(c.h(), c.v(), frame.maxH(), frame.maxV()));
+      }
     }
-    if (options.restartInterval() > 0) {
-      header.restartInterval(options.restartInterval());
-    }
-    header.scan(frame);
+    return frame;
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 ///
 /// @param segments application data and comments, in order
 public record JpegMetadata(List<MarkerSegment> segments) {
-  private static final String EXIF = "Exif\0\0";
-  private static final String ICC = "ICC_PROFILE\0";
+  static final String EXIF = "Exif\0\0";
+  static final String ICC = "ICC_PROFILE\0";
   private static final int ORIENTATION_TAG = 0x0112;
 
   /// Keeps a copy of the list.

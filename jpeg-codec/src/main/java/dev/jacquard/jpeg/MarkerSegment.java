@@ -1,7 +1,10 @@
 package dev.jacquard.jpeg;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// A segment that says something about a picture without changing how it decodes: application data
 /// or a comment (T.81 B.2.4.5, B.2.4.6). Immutable.
@@ -33,6 +36,43 @@ public final class MarkerSegment {
   /// @return the segment
   public static MarkerSegment comment(String text) {
     return new MarkerSegment(Marker.COM, text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// The segments that hold an ICC profile, cut into parts that fit (ICC.1:2022, annex B.4).
+  ///
+  /// @param profile its bytes
+  /// @return one segment for each 65519 bytes
+  /// @throws IllegalArgumentException if there would be more than 255
+  public static List<MarkerSegment> iccProfile(byte[] profile) {
+    int most = 65533 - 14;
+    int n = (profile.length + most - 1) / most;
+    if (n > 255) {
+      throw new IllegalArgumentException(
+          "marker segment: profile too long; "
+              + profile.length
+              + " bytes; need at most "
+              + 255 * most);
+    }
+    List<MarkerSegment> segments = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      ByteArrayOutputStream data = new ByteArrayOutputStream();
+      data.writeBytes(JpegMetadata.ICC.getBytes(StandardCharsets.US_ASCII));
+      data.write(i + 1);
+      data.write(n);
+      data.write(profile, i * most, Math.min(most, profile.length - i * most));
+      segments.add(new MarkerSegment(Marker.APP2, data.toByteArray()));
+    }
+    return segments;
+  }
+
+  /// An Exif segment that says how the picture is to be turned, and nothing else.
+  ///
+  /// @param orientation 1..8, see [JpegMetadata#orientation()]
+  /// @return the segment
+  public static MarkerSegment orientation(int orientation) {
+    String tiff = "MM\0*\0\0\0\b" + "\0\1\1\22\0\3\0\0\0\1\0" + (char) orientation + "\0\0\0\0\0\0";
+    String data = JpegMetadata.EXIF + tiff;
+    return new MarkerSegment(Marker.APP1, data.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /// The marker's code.

@@ -68,6 +68,11 @@ final class Mcu {
     return interleaved ? row : row / frame.components().get(component[0]).v();
   }
 
+  /// Number of MCUs in a row of the scan.
+  int wide() {
+    return wide;
+  }
+
   /// Number of MCUs in the scan.
   int count() {
     return wide * high;

@@ -25,6 +25,9 @@ final class Problems {
   ///
   /// @throws JpegFormatException if decoding is strict
   void report(String problem, int offset, String section) throws JpegFormatException {
+    if (!strict && warnings.size() == KEPT) {
+      return;
+    }
     String place = mcu < 0 ? "" : " in MCU " + mcu;
     JpegFormatException exception = new JpegFormatException(problem + place, offset, section);
     if (strict) {

@@ -22,6 +22,13 @@ public enum Sampling {
     this.vertical = vertical;
   }
 
+  /// Both factors of luminance.
+  ///
+  /// @return what the first component of a frame gets
+  public SamplingFactor factor() {
+    return new SamplingFactor(horizontal, vertical);
+  }
+
   /// Horizontal sampling factor `H` of luminance.
   ///
   /// @return 1 or 2

@@ -1,46 +1,51 @@
 package dev.jacquard.jpeg;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
-/// Writes the entropy-coded segments of one sequential scan and the restart markers between them
-/// (T.81 E.1.3, E.1.4).
+/// Writes the entropy-coded segments of one scan and the restart markers between them (T.81 E.1.3,
+/// E.1.4).
 final class ScanEncoder {
   private final ByteSink out;
-  private final BitWriter bits;
+  private final EntropyWriter segments;
   private final int restartInterval;
 
-  ScanEncoder(ByteSink out, int restartInterval) {
+  /// An encoder of one scan.
+  ///
+  /// @param segments writes to `out`
+  /// @param restartInterval MCUs between restart markers, 0 for none
+  ScanEncoder(ByteSink out, EntropyWriter segments, int restartInterval) {
     this.out = out;
-    this.bits = new BitWriter(out);
+    this.segments = segments;
     this.restartInterval = restartInterval;
   }
 
   /// Codes all MCUs.
   ///
-  /// The first component (luminance) uses the tables with number 0, the others those with number 1.
-  void encode(Mcu mcu, List<ComponentCoefficients> components) {
-    BlockEncoder luminance = coder(HuffmanSpec.DC_LUMINANCE, HuffmanSpec.AC_LUMINANCE);
-    BlockEncoder chrominance = coder(HuffmanSpec.DC_CHROMINANCE, HuffmanSpec.AC_CHROMINANCE);
-    int[] predictions = new int[components.size()];
+  /// @param encoders by component of the scan
+  /// @param coefficients by component of the frame
+  void encode(
+      ScanPlan scan,
+      Mcu mcu,
+      List<BlockEncoder> encoders,
+      List<ComponentCoefficients> coefficients) {
+    List<BlockEncoder> byBlock = new ArrayList<>();
+    for (int b = 0; b < mcu.blocks(); b++) {
+      byBlock.add(encoders.get(scan.components().indexOf(mcu.component(b))));
+    }
     for (int m = 0; m < mcu.count(); m++) {
       if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
-        bits.pad();
+        encoders.forEach(BlockEncoder::flush);
+        segments.finish();
         out.writeMarker(Marker.RST0 + (m / restartInterval - 1) % 8);
-        Arrays.fill(predictions, 0);
+        encoders.forEach(BlockEncoder::restart);
       }
       for (int b = 0; b < mcu.blocks(); b++) {
-        int c = mcu.component(b);
-        ComponentCoefficients coefficients = components.get(c);
-        BlockEncoder coder = c == 0 ? luminance : chrominance;
-        int at = mcu.offset(coefficients, m, b);
-        predictions[c] = coder.encode(coefficients.values(), at, predictions[c]);
+        ComponentCoefficients from = coefficients.get(mcu.component(b));
+        byBlock.get(b).encode(from.values(), mcu.offset(from, m, b));
       }
     }
-    bits.pad();
-  }
-
-  private BlockEncoder coder(HuffmanSpec dc, HuffmanSpec ac) {
-    return new BlockEncoder(new HuffmanEncoder(dc), new HuffmanEncoder(ac), bits);
+    encoders.forEach(BlockEncoder::flush);
+    segments.finish();
   }
 }

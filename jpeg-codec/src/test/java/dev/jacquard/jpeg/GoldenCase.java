@@ -3,7 +3,9 @@ package dev.jacquard.jpeg;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 
 /// A line of `golden/index.txt`: a file that `cjpeg` made and what `djpeg` showed.
 ///
@@ -28,9 +30,16 @@ record GoldenCase(String file, String source, String pixels) {
             raster.components(),
             seed,
             options.quality(),
-            options.sampling(),
-            options.restartInterval(),
-            options.grayscale());
+            sampling(options),
+            options.stream().restartInterval(),
+            options.colors() == EncoderOptions.Colors.GREY);
+  }
+
+  private static Sampling sampling(EncoderOptions options) {
+    return Arrays.stream(Sampling.values())
+        .filter(s -> options.factors().equals(List.of(s.factor())))
+        .findFirst()
+        .orElseThrow();
   }
 
   boolean isOurs() {

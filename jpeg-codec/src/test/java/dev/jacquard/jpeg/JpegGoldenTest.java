@@ -61,6 +61,7 @@ class JpegGoldenTest {
     Files.createDirectories(Path.of(folder));
     writeOurs(Path.of(folder), index);
     writeOthers(Path.of(folder), index);
+    writeProcesses(Path.of(folder), index);
     Files.write(Path.of(folder, "index.txt"), index);
   }
 
@@ -108,6 +109,29 @@ class JpegGoldenTest {
     }
     for (int i = 0; i < files.size(); i++) {
       write(folder, index, "b%02d.jpg".formatted(i), "-", files.get(i));
+    }
+  }
+
+  /// Progressive and arithmetic-coded files, complete, incomplete and broken.
+  private static void writeProcesses(Path folder, List<String> index) throws IOException {
+    SplittableRandom random = new SplittableRandom(47);
+    for (int i = 0; i < 48; i++) {
+      int components = i % 6 == 0 ? 1 : 3;
+      Raster raster = Pictures.make(Pictures.Kind.values()[i % 3], 45, 33, components, i);
+      List<String> options = new ArrayList<>(List.of("-quality", "" + (10 + 2 * i)));
+      options.addAll(i % 2 == 0 ? List.of("-arithmetic") : List.of());
+      options.addAll(i % 5 == 0 ? List.of("-restart", "3B") : List.of());
+      options.addAll(i % 7 == 0 ? List.of("-sample", "1x1,1x2,2x1") : List.of());
+      String[] cjpeg = options.toArray(String[]::new);
+      String script = ScanScripts.progressive(components, random, i % 4 < 2);
+      byte[] file =
+          i % 8 == 6
+              ? LibjpegTools.cjpeg(raster, cjpeg)
+              : LibjpegTools.cjpegWithScans(raster, script, cjpeg);
+      byte[] shown = i % 3 == 0 ? Mutations.apply(file, 500, random) : file;
+      if (LibjpegTools.djpeg(shown).exitCode() != 1) {
+        write(folder, index, "c%02d.jpg".formatted(i), "-", shown);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 
 /// Runs the installed `cjpeg`, `djpeg` and `jpegtran` of libjpeg-turbo, the peers in the exactness
@@ -33,21 +34,45 @@ final class LibjpegTools {
     }
   }
 
-  /// The file that `cjpeg` makes of a picture.
+  /// The file that `cjpeg` makes of a picture; scan scripts and segments of the options are the
+  /// caller's business.
   static byte[] cjpeg(Raster raster, EncoderOptions options) throws IOException {
-    List<String> command = new ArrayList<>(List.of("cjpeg", "-dct", "int"));
+    return cjpeg(raster, cjpegOptions(raster, options).toArray(String[]::new));
+  }
+
+  /// The options of `cjpeg` that mean the same.
+  static List<String> cjpegOptions(Raster raster, EncoderOptions options) {
+    List<String> command = new ArrayList<>();
     command.addAll(List.of("-quality", Integer.toString(options.quality())));
-    if (raster.components() == 3 && !options.grayscale()) {
-      Sampling s = options.sampling();
-      command.addAll(List.of("-sample", s.horizontal() + "x" + s.vertical()));
+    if (raster.components() == 3) {
+      switch (options.colors()) {
+        case GREY -> command.add("-grayscale");
+        case RGB -> command.add("-rgb");
+        case YCC -> {}
+      }
+      if (options.colors() != EncoderOptions.Colors.GREY) {
+        command.addAll(
+            List.of(
+                "-sample",
+                options.factors().stream()
+                    .map(f -> f.h() + "x" + f.v())
+                    .collect(Collectors.joining(","))));
+      }
     }
-    if (options.restartInterval() > 0) {
-      command.addAll(List.of("-restart", options.restartInterval() + "B"));
+    StreamOptions stream = options.stream();
+    if (stream.restartInterval() > 0) {
+      command.add("-restart");
+      command.add(stream.restartInterval() + (stream.restartInRows() ? "" : "B"));
     }
-    if (options.grayscale()) {
-      command.add("-grayscale");
+    if (stream.script() == ScanScript.progressive()) {
+      command.add("-progressive");
     }
-    return run(command, toPnm(raster)).output();
+    switch (stream.coding()) {
+      case OPTIMIZED_HUFFMAN -> command.add("-optimize");
+      case ARITHMETIC -> command.add("-arithmetic");
+      case HUFFMAN -> {}
+    }
+    return command;
   }
 
   /// The file that `cjpeg` makes of a picture with options of its own.
