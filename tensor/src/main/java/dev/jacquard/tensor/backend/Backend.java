@@ -52,6 +52,11 @@ public interface Backend extends AutoCloseable {
   /// @return the group
   MatmulKernels matmul();
 
+  /// Convolutions of images.
+  ///
+  /// @return the group
+  ConvolutionKernels convolution();
+
   /// Normalisations over the last axis.
   ///
   /// @return the group

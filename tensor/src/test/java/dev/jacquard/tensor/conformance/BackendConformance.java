@@ -9,6 +9,7 @@ public interface BackendConformance
         ElementwiseConformance,
         ReduceConformance,
         MatmulConformance,
+        ConvolutionConformance,
         NormConformance,
         SoftmaxConformance,
         AttentionConformance,

@@ -13,6 +13,7 @@ public interface OpConformance
         SumOpConformance,
         MatmulOpConformance,
         LinearOpConformance,
+        ConvolutionOpConformance,
         RmsNormOpConformance,
         SoftmaxOpConformance,
         SwiGluOpConformance,

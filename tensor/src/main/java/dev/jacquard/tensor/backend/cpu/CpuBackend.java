@@ -2,6 +2,7 @@ package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -26,6 +27,7 @@ final class CpuBackend implements Backend {
   private final ElementwiseKernels elementwise;
   private final ReduceKernels reduce;
   private final MatmulKernels matmul;
+  private final ConvolutionKernels convolution;
   private final NormKernels norm;
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
@@ -39,6 +41,7 @@ final class CpuBackend implements Backend {
     elementwise = new VectorElementwise(parallel);
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
+    convolution = new VectorConvolution(parallel, pool);
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
@@ -85,6 +88,11 @@ final class CpuBackend implements Backend {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public ConvolutionKernels convolution() {
+    return convolution;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.backend.reference;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -22,6 +23,7 @@ public final class ReferenceBackend implements Backend {
   private final ElementwiseKernels elementwise = new ReferenceElementwise();
   private final ReduceKernels reduce = new ReferenceReduce();
   private final MatmulKernels matmul = new ReferenceMatmul();
+  private final ConvolutionKernels convolution = new ReferenceConvolution();
   private final NormKernels norm = new ReferenceNorm();
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final AttentionKernels attention = new ReferenceAttention();
@@ -70,6 +72,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public ConvolutionKernels convolution() {
+    return convolution;
   }
 
   @Override
