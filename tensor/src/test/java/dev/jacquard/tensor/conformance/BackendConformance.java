@@ -11,6 +11,7 @@ public interface BackendConformance
         MatmulConformance,
         ConvolutionConformance,
         NormConformance,
+        CenteredNormConformance,
         SoftmaxConformance,
         AttentionConformance,
         RotaryConformance,

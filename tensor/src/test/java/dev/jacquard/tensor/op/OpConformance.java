@@ -15,6 +15,7 @@ public interface OpConformance
         LinearOpConformance,
         ConvolutionOpConformance,
         RmsNormOpConformance,
+        NormOpConformance,
         SoftmaxOpConformance,
         SwiGluOpConformance,
         CrossEntropyOpConformance,
