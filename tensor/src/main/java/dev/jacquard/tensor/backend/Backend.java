@@ -57,7 +57,12 @@ public interface Backend extends AutoCloseable {
   /// @return the group
   ConvolutionKernels convolution();
 
-  /// Normalisations over the last axis.
+  /// Resizing and pooling.
+  ///
+  /// @return the group
+  ResizeKernels resize();
+
+  /// Normalisations over the last axis, or over groups of channels.
   ///
   /// @return the group
   NormKernels norm();

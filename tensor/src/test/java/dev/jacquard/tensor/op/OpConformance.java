@@ -14,6 +14,7 @@ public interface OpConformance
         MatmulOpConformance,
         LinearOpConformance,
         ConvolutionOpConformance,
+        ResizeOpConformance,
         RmsNormOpConformance,
         NormOpConformance,
         SoftmaxOpConformance,

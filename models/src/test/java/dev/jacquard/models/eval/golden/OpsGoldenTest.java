@@ -23,7 +23,8 @@ class OpsGoldenTest {
   private static final GoldenRunner RUNNER = new GoldenRunner(List.of(new OpsGoldenCheck()));
 
   /// Groups of which every case is computed.
-  private static final Set<String> COMPLETE = Set.of("matmul");
+  private static final Set<String> COMPLETE =
+      Set.of("matmul", "conv", "norm", "attention", "resize", "composite");
 
   @TempDir Path folder;
 

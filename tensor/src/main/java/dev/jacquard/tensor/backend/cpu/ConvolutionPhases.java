@@ -11,12 +11,39 @@ import java.util.List;
 /// with them: input `first + j · stride` meets output `j + start` by each weight of the phase.
 record ConvolutionPhases(List<Phase> phases, int firstOutput, int endOutput) {
   /// One remainder.
-  ///
-  /// @param first the first input position, less than the stride
-  /// @param count number of input positions
-  /// @param weights the weights that they meet
-  /// @param starts for each weight the output that the first position meets; may lie outside
-  record Phase(int first, int count, int[] weights, int[] starts) {}
+  static final class Phase {
+    private final int first;
+    private final int count;
+    private final int[] weights;
+    private final int[] starts;
+
+    private Phase(int first, int count, int[] weights, int[] starts) {
+      this.first = first;
+      this.count = count;
+      this.weights = weights;
+      this.starts = starts;
+    }
+
+    /// The first input position, less than the stride.
+    int first() {
+      return first;
+    }
+
+    /// Number of input positions.
+    int count() {
+      return count;
+    }
+
+    /// The weights that they meet.
+    int[] weights() {
+      return weights;
+    }
+
+    /// For each weight the output that the first position meets; may lie outside.
+    int[] starts() {
+      return starts;
+    }
+  }
 
   static ConvolutionPhases rows(ConvolutionGeometry g, int height, int kernel) {
     return of(height, kernel, g.strideY(), g.dilationY(), g.top());

@@ -10,6 +10,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
+import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
 import dev.jacquard.tensor.backend.reference.ReferenceBackend;
@@ -28,6 +29,7 @@ final class CpuBackend implements Backend {
   private final ReduceKernels reduce;
   private final MatmulKernels matmul;
   private final ConvolutionKernels convolution;
+  private final ResizeKernels resize;
   private final NormKernels norm;
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
@@ -42,6 +44,7 @@ final class CpuBackend implements Backend {
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
     convolution = new VectorConvolution(parallel, pool);
+    resize = new VectorResize(parallel, reference.resize());
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
@@ -93,6 +96,11 @@ final class CpuBackend implements Backend {
   @Override
   public ConvolutionKernels convolution() {
     return convolution;
+  }
+
+  @Override
+  public ResizeKernels resize() {
+    return resize;
   }
 
   @Override

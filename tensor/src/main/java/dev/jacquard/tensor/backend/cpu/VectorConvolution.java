@@ -128,11 +128,11 @@ final class VectorConvolution implements ConvolutionKernels {
 
   /// Copies each group's rows to as many as the register block has, the rest zeros.
   private MemorySegment padRows(MemorySegment w, int rows, int groups, long rowBytes) {
-    MemorySegment padded = pool.acquire(groups * GemmKernels.ROWS * rowBytes);
+    MemorySegment padded = pool.acquire(rowBytes * GemmKernels.ROWS * groups);
     padded.fill((byte) 0);
     for (int group = 0; group < groups; group++) {
-      long to = group * GemmKernels.ROWS * rowBytes;
-      MemorySegment.copy(w, group * rows * rowBytes, padded, to, rows * rowBytes);
+      long to = rowBytes * GemmKernels.ROWS * group;
+      MemorySegment.copy(w, rowBytes * rows * group, padded, to, rowBytes * rows);
     }
     return padded;
   }

@@ -10,6 +10,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
+import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
 import dev.jacquard.tensor.memory.NativePool;
@@ -24,6 +25,7 @@ public final class ReferenceBackend implements Backend {
   private final ReduceKernels reduce = new ReferenceReduce();
   private final MatmulKernels matmul = new ReferenceMatmul();
   private final ConvolutionKernels convolution = new ReferenceConvolution();
+  private final ResizeKernels resize = new ReferenceResize();
   private final NormKernels norm = new ReferenceNorm();
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final AttentionKernels attention = new ReferenceAttention();
@@ -77,6 +79,11 @@ public final class ReferenceBackend implements Backend {
   @Override
   public ConvolutionKernels convolution() {
     return convolution;
+  }
+
+  @Override
+  public ResizeKernels resize() {
+    return resize;
   }
 
   @Override

@@ -8,6 +8,11 @@ final class OpGroups {
   private static final Map<String, OpTable> TABLES =
       Map.ofEntries(
           Map.entry("matmul", MatmulCases.table()),
+          Map.entry("conv", ConvolutionCases.table()),
+          Map.entry("norm", NormCases.table()),
+          Map.entry("resize", ResizeCases.table()),
+          Map.entry("composite", CompositeCases.table()),
+          Map.entry("attention", AttentionCases.table()),
           Map.entry("elementwise", ElementwiseCases.table()));
 
   private static final OpTable NONE = new OpTable();
