@@ -39,7 +39,8 @@ final class DirectConvolution {
 
   /// `y = a · columns + bias`.
   void output(ParallelFor parallel, @Nullable MemorySegment bias) {
-    long planes = (long) columns.columns() / columns.pixels() * groups * rows;
+    long outputs = (long) groups * rows;
+    long planes = columns.columns() / columns.pixels() * outputs;
     Chunks.run(
         parallel,
         planes,
@@ -48,9 +49,9 @@ final class DirectConvolution {
         (from, count) -> {
           long[] at = new long[columns.taps()];
           for (long plane = from; plane < from + count; plane++) {
-            int row = (int) (plane % (groups * rows));
+            int row = (int) (plane % outputs);
             float start = bias == null ? 0 : Lanes.get(bias, 4L * row);
-            plane((int) (plane / (groups * rows)), row, start, at);
+            plane((int) (plane / outputs), row, start, at);
           }
         });
   }
