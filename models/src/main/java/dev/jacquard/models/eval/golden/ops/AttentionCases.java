@@ -25,7 +25,7 @@ final class AttentionCases {
     Tensor v = exchanged(c.tensor("v"));
     int queries = q.shape().intDim(1);
     int keys = k.shape().intDim(1);
-    float scale = c.number("scale", (float) (1 / Math.sqrt(q.shape().last())));
+    float scale = c.number("scale", (float) (1 / Math.sqrt(q.shape().intDim(-1))));
     AttentionMask mask =
         c.flag("causal") ? AttentionMask.causal(queries, keys) : AttentionMask.full(queries, keys);
     return exchanged(AttentionOp.apply(q, k, v, scale, mask, bias(c)));
