@@ -80,8 +80,8 @@ public final class AttentionOp {
     }
     Broadcasting.requireF32("attention", "bias", bias);
     Shape scores = scores(q.shape(), k.shape());
-    Shapes.require("attention", "bias", Shapes.broadcast("attention", bias.shape(), scores),
-        scores.toArray());
+    Shapes.require(
+        "attention", "bias", Shapes.broadcast("attention", bias.shape(), scores), scores.toArray());
     AttentionMask biased = mask.withBias(Broadcasting.stretch(bias, scores));
     return attend(dense, DenseRows.of(k), DenseRows.of(v), scale, biased, List.of(bias));
   }

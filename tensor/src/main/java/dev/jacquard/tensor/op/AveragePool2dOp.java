@@ -18,15 +18,14 @@ public final class AveragePool2dOp {
   /// @throws ShapeException if the window exceeds the padded image
   public static Tensor apply(Tensor x, int height, int width, ConvolutionGeometry g) {
     Broadcasting.requireF32("averagePool2d", "x", x);
-    int rows = MaxPool2dOp.outputs("averagePool2d", x, -2, g.outputHeight(x.shape().dim(-2), height));
+    int rows =
+        MaxPool2dOp.outputs("averagePool2d", x, -2, g.outputHeight(x.shape().dim(-2), height));
     int columns =
         MaxPool2dOp.outputs("averagePool2d", x, -1, g.outputWidth(x.shape().last(), width));
     int h = x.shape().intDim(-2);
     int w = x.shape().intDim(-1);
     int axis = x.shape().axis(-2);
-    Tensor y =
-        ResizeOp.along(x, axis, Resampling.window(h, rows, height, g.strideY(), g.top()));
-    return ResizeOp.along(
-        y, axis + 1, Resampling.window(w, columns, width, g.strideX(), g.left()));
+    Tensor y = ResizeOp.along(x, axis, Resampling.window(h, rows, height, g.strideY(), g.top()));
+    return ResizeOp.along(y, axis + 1, Resampling.window(w, columns, width, g.strideX(), g.left()));
   }
 }

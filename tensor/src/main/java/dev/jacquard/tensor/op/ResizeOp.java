@@ -37,10 +37,7 @@ public final class ResizeOp {
   static Tensor along(Tensor x, int axis, AxisWeights map) {
     Tensor input = x.contiguous();
     Tensor y = Tensor.empty(x.backend(), x.shape().with(axis, map.outputs()));
-    input
-        .backend()
-        .resize()
-        .resample(inThreeAxes(input, axis), map, inThreeAxes(y, axis));
+    input.backend().resize().resample(inThreeAxes(input, axis), map, inThreeAxes(y, axis));
     return Tape.record(
         "resize", y, List.of(input), dy -> List.of(along(dy, axis, map.transposed())));
   }

@@ -208,8 +208,7 @@ final class AttentionBackward {
   }
 
   /// `Sᵀ` and `dPᵀ` of keys `s0 .. s0 + n - 1`.
-  private void scores(
-      MemorySegment m, int s0, int n, AttentionScores seen, int batch, int h) {
+  private void scores(MemorySegment m, int s0, int n, AttentionScores seen, int batch, int h) {
     long kRow = 4L * lp;
     long vRow = 4L * lv;
     for (int s = s0; s < s0 + n; s += ROWS) {

@@ -103,8 +103,7 @@ final class AttentionScores {
   void apply(MemorySegment m, long tile, int s, long at, int batch, int head) {
     TensorView bias = mask.bias();
     if (bias != null) {
-      long from =
-          4 * (batch * bias.stride(0) + head * bias.stride(1) + t0 * bias.stride(2));
+      long from = 4 * (batch * bias.stride(0) + head * bias.stride(1) + t0 * bias.stride(2));
       long step = 4 * bias.stride(3);
       for (int r = 0; r < Math.min(ROWS, mask.keys() - s); r++) {
         long row = tile + r * AttentionSoftmax.ROW;
