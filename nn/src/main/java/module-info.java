@@ -8,5 +8,6 @@ module dev.jacquard.nn {
   exports dev.jacquard.nn.attention;
   exports dev.jacquard.nn.block;
   exports dev.jacquard.nn.layer;
+  exports dev.jacquard.nn.loss;
   exports dev.jacquard.nn.optim;
 }

@@ -52,17 +52,7 @@ public interface Backend extends AutoCloseable {
   /// @return the group
   MatmulKernels matmul();
 
-  /// Convolutions of images.
-  ///
-  /// @return the group
-  ConvolutionKernels convolution();
-
-  /// Resizing and pooling.
-  ///
-  /// @return the group
-  ResizeKernels resize();
-
-  /// Normalisations over the last axis, or over groups of channels.
+  /// Normalisations over the last axis.
   ///
   /// @return the group
   NormKernels norm();
@@ -82,10 +72,20 @@ public interface Backend extends AutoCloseable {
   /// @return the group
   RotaryKernels rotary();
 
-  /// Gathering and scattering of rows.
+  /// Gathering and scattering.
   ///
   /// @return the group
   IndexKernels index();
+
+  /// Order of elements.
+  ///
+  /// @return the group
+  SortKernels sort();
+
+  /// Cumulative sums and other recurrences.
+  ///
+  /// @return the group
+  ScanKernels scan();
 
   /// Parameter updates.
   ///

@@ -15,6 +15,12 @@ public interface SoftmaxKernels {
   /// @param dx `[..., C]`
   void softmaxBackward(TensorView dy, TensorView y, TensorView dx);
 
+  /// `lse = log Σ exp(x)`, safe from overflow; `-∞` for a row of only `-∞`.
+  ///
+  /// @param x `[..., C]`
+  /// @param lse `[...]`
+  void logSumExp(TensorView x, TensorView lse);
+
   /// Loss of each row, `log Σ exp(x) - x[label]`; 0 where the label equals `ignore`.
   ///
   /// @param logits `[N, V]`

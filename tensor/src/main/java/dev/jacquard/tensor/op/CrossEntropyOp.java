@@ -49,6 +49,35 @@ public final class CrossEntropyOp {
         });
   }
 
+  /// Negative log-likelihood of each label.
+  ///
+  /// @param logits `[..., V]`, f32
+  /// @param labels `[...]`, i32, each in `[0, V)` or [#IGNORE]
+  /// @return `[...]`; 0 where a row does not count
+  /// @throws ShapeException if the shapes do not fit or a label is out of range
+  public static Tensor rows(Tensor logits, Tensor labels) {
+    Shapes.requireSame("crossEntropy", logits.shape().dropLast(), labels.shape());
+    Shapes.requireType("crossEntropy", "labels", labels.dtype(), DType.I32);
+    Tensor x = logits.contiguous();
+    Tensor ids = labels.contiguous();
+    countLabels(ids, logits.shape().last());
+    SoftmaxKernels kernels = x.backend().softmax();
+    Tensor flat = x.detach().reshape(x.shape().rows(), x.shape().last()); // [N, V]
+    Tensor loss = Tensor.empty(x.backend(), labels.shape());
+    Tensor lse = Tensor.emptyLike(loss);
+    kernels.crossEntropy(flat, ids, IGNORE, loss, lse);
+    return Tape.record(
+        "crossEntropy",
+        loss,
+        List.of(x),
+        dy -> {
+          Tensor dFlat = Tensor.emptyLike(flat); // [N, V]
+          kernels.crossEntropyBackward(1, flat, ids, IGNORE, lse, dFlat);
+          Tensor dx = dFlat.mul(dy.reshape(flat.shape().dim(0), 1));
+          return List.of(dx.reshape(x.shape().toArray()));
+        });
+  }
+
   private static long countLabels(Tensor labels, long vocabulary) {
     MemorySegment ids = labels.segment();
     long counted = 0;

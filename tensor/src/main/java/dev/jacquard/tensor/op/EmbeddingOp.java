@@ -4,12 +4,12 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shapes;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// `y[n] = table[ids[n]]`.
 public final class EmbeddingOp {
+  private static final int NO_PADDING = -1;
+
   private EmbeddingOp() {}
 
   /// Looks rows up.
@@ -19,11 +19,22 @@ public final class EmbeddingOp {
   /// @return `[..., C]`
   /// @throws dev.jacquard.tensor.shape.ShapeException if an id is out of range
   public static Tensor apply(Tensor table, Tensor ids) {
+    return apply(table, ids, NO_PADDING);
+  }
+
+  /// Looks rows up; one of them gets no gradient.
+  ///
+  /// @param table `[V, C]`, f32
+  /// @param ids `[...]`, i32, each in `[0, V)`
+  /// @param padding number of the row that stays as it is, or -1
+  /// @return `[..., C]`
+  /// @throws dev.jacquard.tensor.shape.ShapeException if an id is out of range
+  public static Tensor apply(Tensor table, Tensor ids, int padding) {
     Shapes.requireRank("embedding", "table", table.shape(), 2);
     Shapes.requireType("embedding", "ids", ids.dtype(), DType.I32);
     Tensor dense = table.contiguous();
     Tensor rows = ids.contiguous();
-    requireRange(rows, table.shape().dim(0));
+    IndexChecks.require("embedding", "id", rows, table.shape().dim(0));
     Tensor y = Tensor.empty(table.backend(), ids.shape().append(table.shape().dim(1)));
     table.backend().index().gatherRows(dense, rows, y);
     return Tape.record(
@@ -33,15 +44,10 @@ public final class EmbeddingOp {
         dy -> {
           Tensor dTable = Tensor.emptyLike(table);
           table.backend().index().scatterAddRows(dy, rows, dTable);
+          if (padding != NO_PADDING) {
+            table.backend().copy().fill(dTable.narrow(0, padding, 1), 0);
+          }
           return List.of(dTable);
         });
-  }
-
-  private static void requireRange(Tensor ids, long vocabulary) {
-    MemorySegment segment = ids.segment();
-    for (long n = 0; n < ids.shape().numel(); n++) {
-      int id = segment.getAtIndex(ValueLayout.JAVA_INT, n);
-      IndexChecks.require("embedding", "id", id, vocabulary, n);
-    }
   }
 }

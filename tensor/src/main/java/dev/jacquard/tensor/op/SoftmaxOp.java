@@ -4,9 +4,20 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import java.util.List;
 
-/// `y = exp(x) / Σ exp(x)` over the last axis.
+/// `y = exp(x) / Σ exp(x)` over one axis.
 public final class SoftmaxOp {
   private SoftmaxOp() {}
+
+  /// Turns logits along an axis into probabilities.
+  ///
+  /// @param x any shape, f32
+  /// @param axis the axis of the classes; negative ones count from the end
+  /// @return the shape of `x`
+  public static Tensor apply(Tensor x, int axis) {
+    return x.shape().axis(axis) == x.shape().rank() - 1
+        ? apply(x)
+        : apply(x.transpose(axis, -1)).transpose(axis, -1);
+  }
 
   /// Turns rows of logits into probabilities.
   ///

@@ -9,15 +9,13 @@ public interface BackendConformance
         ElementwiseConformance,
         ReduceConformance,
         MatmulConformance,
-        ConvolutionConformance,
-        ResizeConformance,
         NormConformance,
-        CenteredNormConformance,
         SoftmaxConformance,
         AttentionConformance,
-        AttentionMaskConformance,
         RotaryConformance,
         IndexConformance,
+        SortConformance,
+        ScanConformance,
         OptimizerConformance,
         OpConformance {
   /// The backend under test.

@@ -28,7 +28,7 @@ public interface ElementwiseConformance {
       double[] a = Numbers.normal("binary a", size);
       double[] b = awayFromZero(Numbers.normal("binary b", size));
       double[] expected = new double[size];
-      Arrays.setAll(expected, i -> binary(f, a[i], b[i]));
+      Arrays.setAll(expected, i -> Functions.binary(f, a[i], b[i]));
       float[] y =
           lab()
               .runOne(
@@ -56,7 +56,7 @@ public interface ElementwiseConformance {
     double[] a = Numbers.normal("binary a", shape.numel());
     double[] b = awayFromZero(Numbers.normal("binary b", shape.numel()));
     double[] expected = new double[a.length];
-    Arrays.setAll(expected, i -> binary(f, a[i], b[i]));
+    Arrays.setAll(expected, i -> Functions.binary(f, a[i], b[i]));
     for (Layout la : Layout.values()) {
       for (Layout lb : Layout.values()) {
         float[] y =
@@ -122,8 +122,8 @@ public interface ElementwiseConformance {
   default void unaryOfEverySize(Unary f) {
     for (int size : SIZES) {
       Shape shape = Shape.of(size);
-      double[] x = domain(f, Numbers.normal("unary", size, 3));
-      double[] y = DoubleStream.of(x).map(v -> unary(f, v)).toArray();
+      double[] x = Functions.domain(f, Numbers.normal("unary", size, 3));
+      double[] y = DoubleStream.of(x).map(v -> Functions.unary(f, v)).toArray();
       float[] actual =
           lab()
               .runOne(
@@ -145,19 +145,14 @@ public interface ElementwiseConformance {
                               PLAIN.lay(be, shape, x),
                               PLAIN.lay(be, shape, y),
                               out[0]));
-      Expect.gradient(
-          f + " dx " + size,
-          dx,
-          x,
-          v -> Numbers.dot(dy, DoubleStream.of(v).map(e -> unary(f, e)).toArray()),
-          Expect.TOLERANCE);
+      Expect.gradient(f + " dx " + size, dx, slopes(f, x, dy), Expect.TOLERANCE);
     }
   }
 
   @ParameterizedTest
   @EnumSource(Unary.class)
   default void unaryOfSpecialValues(Unary f) {
-    boolean timesItself = f == Unary.SILU; // -∞ · 0 has no value
+    boolean timesItself = Functions.timesItself(f);
     double[] x =
         DoubleStream.of(
                 0,
@@ -191,7 +186,7 @@ public interface ElementwiseConformance {
             .map(v -> (float) v)
             .filter(v -> !(timesItself && v == Double.NEGATIVE_INFINITY))
             .toArray();
-    double[] y = DoubleStream.of(x).map(v -> unary(f, v)).toArray();
+    double[] y = DoubleStream.of(x).map(v -> Functions.unary(f, v)).toArray();
     Shape shape = Shape.of(x.length);
     float[] actual =
         lab()
@@ -220,6 +215,61 @@ public interface ElementwiseConformance {
                 shape,
                 (be, out) -> be.elementwise().affine(Lab.write(out[0], x), -2.5f, 0.75f, out[0]));
     Expect.close("affine in place", inPlace, expected, 1e-6, 1e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003})
+  default void clampLimitsAndPassesGradientsInside(int size) {
+    Shape shape = Shape.of(size);
+    double[] x = Numbers.normal("clamp", size);
+    Arrays.setAll(x, i -> i % 5 == 0 ? -0.5 : x[i]); // the bound itself counts as inside
+    double[] dy = Numbers.normal("clamp dy", size);
+    double[] expected = DoubleStream.of(x).map(v -> Math.clamp(v, -0.5, 0.75)).toArray();
+    double[] expectedDx = new double[size];
+    Arrays.setAll(expectedDx, i -> x[i] >= -0.5 && x[i] <= 0.75 ? dy[i] : 0);
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) -> be.elementwise().clamp(PLAIN.lay(be, shape, x), -0.5f, 0.75f, out[0]));
+    Expect.close("clamp", y, expected, 0, 0);
+    float[] dx =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .clampBackward(
+                            PLAIN.lay(be, shape, dy),
+                            PLAIN.lay(be, shape, x),
+                            -0.5f,
+                            0.75f,
+                            out[0]));
+    Expect.close("clamp dx", dx, expectedDx, 0, 0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  default void selectTakesOneOrTheOther(Layout layout) {
+    Shape shape = Shape.of(5, 33, 17);
+    double[] mask = Numbers.normal("mask", shape.numel());
+    Arrays.setAll(mask, i -> mask[i] < 0 ? 0 : mask[i]);
+    double[] a = Numbers.normal("select a", shape.numel());
+    double[] b = Numbers.normal("select b", 17); // the same for each row
+    double[] expected = new double[a.length];
+    Arrays.setAll(expected, i -> mask[i] != 0 ? a[i] : b[i % 17]);
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .select(
+                            layout.lay(be, shape, mask),
+                            layout.lay(be, shape, a),
+                            PLAIN.lay(be, Shape.of(17), b).strided(0, shape, 0, 0, 1),
+                            out[0]));
+    Expect.close("select " + layout, y, expected, 0, 0);
   }
 
   @ParameterizedTest
@@ -285,34 +335,15 @@ public interface ElementwiseConformance {
     return y;
   }
 
-  private static double binary(Binary f, double a, double b) {
-    return switch (f) {
-      case ADD -> a + b;
-      case SUB -> a - b;
-      case MUL -> a * b;
-      case DIV -> a / b;
-    };
-  }
-
-  private static double unary(Unary f, double x) {
-    return switch (f) {
-      case NEG -> -x;
-      case EXP -> Math.exp(x);
-      case LOG -> Math.log(x);
-      case SQRT -> Math.sqrt(x);
-      case TANH -> Math.tanh(x);
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
-      case SILU -> x / (1 + Math.exp(-x));
-      case RELU -> x < 0 ? 0 : x;
-    };
-  }
-
-  /// Where the function is smooth: roots and logarithms of what is far enough from 0, no kink.
-  private static double[] domain(Unary f, double[] x) {
-    boolean positive = f == Unary.LOG || f == Unary.SQRT;
-    double[] away = awayFromZero(x);
-    Arrays.setAll(away, i -> positive ? Math.abs(away[i]) : away[i]);
-    return away;
+  /// `f'(x) · dy` by central differences, for some elements.
+  private static double[] slopes(Unary f, double[] x, double[] dy) {
+    double[] slopes = new double[x.length];
+    Arrays.fill(slopes, Double.NaN);
+    for (int i = 0; i < x.length; i += 1 + x.length / 100) {
+      double[] argument = {x[i]};
+      slopes[i] = dy[i] * Numbers.derivative(v -> Functions.unary(f, v[0]), argument, 0);
+    }
+    return slopes;
   }
 
   private static double[] awayFromZero(double[] x) {

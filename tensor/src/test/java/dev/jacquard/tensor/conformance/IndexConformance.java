@@ -60,4 +60,75 @@ public interface IndexConformance {
     // Up to 400 summands for one element, added in f32 one after the other.
     Expect.close(what + " scatter", dTable, scattered, 1e-5, 2e-5);
   }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 1", "3, 7, 4, 17", "2, 31, 33, 1", "1, 300, 5000, 3", "5, 3, 0, 2"})
+  default void gatherAndScatterElements(int outer, int length, int count, int inner) {
+    String what = "elements %d %d %d %d".formatted(outer, length, count, inner);
+    Shape xShape = Shape.of(outer, length, inner);
+    Shape shape = Shape.of(outer, count, inner);
+    double[] x = Numbers.normal(what, xShape.numel());
+    double[] src = Numbers.normal(what + "src", shape.numel());
+    int[] ids = Numbers.below(what, shape.numel(), length);
+    double[] gathered = new double[src.length];
+    double[] added = x.clone();
+    double[] replaced = x.clone();
+    for (int n = 0; n < src.length; n++) {
+      int at = (n / inner / count * length + ids[n]) * inner + n % inner;
+      gathered[n] = x[at];
+      added[at] += src[n];
+      replaced[at] = src[n];
+    }
+    for (Layout layout : Layout.values()) {
+      float[] y =
+          lab()
+              .runOne(
+                  shape,
+                  (be, out) ->
+                      be.index()
+                          .gather(
+                              layout.lay(be, xShape, x), Tensor.ofInts(be, shape, ids), out[0]));
+      Expect.close(what + " gather " + layout, y, gathered, 0, 0);
+      for (boolean add : new boolean[] {true, false}) {
+        float[] z =
+            lab()
+                .runOne(
+                    xShape,
+                    (be, out) ->
+                        be.index()
+                            .scatter(
+                                layout.lay(be, shape, src),
+                                Tensor.ofInts(be, shape, ids),
+                                add,
+                                Lab.write(out[0], x)));
+        // Up to 40 summands for one element, added in f32 one after the other.
+        double tolerance = add ? 1e-5 : 0;
+        Expect.close(what + " scatter", z, add ? added : replaced, tolerance, tolerance);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 7, 4, 17", "2, 31, 33, 1"})
+  default void indicesThatAreStretchedChooseSlices(int outer, int length, int count, int inner) {
+    Shape xShape = Shape.of(outer, length, inner);
+    Shape shape = Shape.of(outer, count, inner);
+    double[] x = Numbers.normal("slices", xShape.numel());
+    int[] ids = Numbers.below("slices", count, length);
+    double[] expected = new double[(int) shape.numel()];
+    for (int n = 0; n < expected.length; n++) {
+      int id = ids[n / inner % count];
+      expected[n] = x[(n / inner / count * length + id) * inner + n % inner];
+    }
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) -> {
+                  Tensor places = Tensor.ofInts(be, Shape.of(count), ids);
+                  be.index()
+                      .gather(PLAIN.lay(be, xShape, x), places.strided(0, shape, 0, 1, 0), out[0]);
+                });
+    Expect.close("slices", y, expected, 0, 0);
+  }
 }

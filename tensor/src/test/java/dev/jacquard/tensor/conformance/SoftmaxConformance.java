@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `SoftmaxKernels`: odd widths, several chunks, masked and huge logits.
 public interface SoftmaxConformance {
@@ -185,5 +186,32 @@ public interface SoftmaxConformance {
       }
     }
     return y;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 7, 17, 31, 33, 64, 1000})
+  default void logSumExpOfRows(int width) {
+    Shape shape = Shape.of(5, width);
+    double[] x = Numbers.normal("logSumExp", shape.numel(), 3);
+    for (int i = 0; i < width; i++) {
+      x[i] += 500; // would overflow without the maximum
+      x[width + i] = Double.NEGATIVE_INFINITY;
+    }
+    double[] xr = Numbers.round(x);
+    double[] expected = new double[5];
+    for (int row = 0; row < 5; row++) {
+      double shift = row == 0 ? 500 : 0;
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        sum += Math.exp(xr[row * width + i] - shift);
+      }
+      expected[row] = shift + Math.log(sum);
+    }
+    float[] y =
+        lab()
+            .runOne(
+                Shape.of(5),
+                (be, out) -> be.softmax().logSumExp(Layout.PLAIN.lay(be, shape, xr), out[0]));
+    Expect.close("logSumExp " + width, y, expected, 1e-6, 1e-6);
   }
 }

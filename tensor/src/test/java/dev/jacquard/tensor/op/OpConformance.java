@@ -13,10 +13,7 @@ public interface OpConformance
         SumOpConformance,
         MatmulOpConformance,
         LinearOpConformance,
-        ConvolutionOpConformance,
-        ResizeOpConformance,
         RmsNormOpConformance,
-        NormOpConformance,
         SoftmaxOpConformance,
         SwiGluOpConformance,
         CrossEntropyOpConformance,
@@ -27,7 +24,12 @@ public interface OpConformance
         PermuteOpConformance,
         ReshapeOpConformance,
         ContiguousOpConformance,
-        EinsumOpConformance {
+        EinsumOpConformance,
+        ElementwiseOpConformance,
+        ScanOpConformance,
+        PickingOpConformance,
+        ArrangingOpConformance,
+        StatisticsOpConformance {
   @Override
   Lab lab();
 }

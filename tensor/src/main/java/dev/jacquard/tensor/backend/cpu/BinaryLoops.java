@@ -1,6 +1,8 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static jdk.incubator.vector.VectorOperators.EQ;
+import static jdk.incubator.vector.VectorOperators.GT;
 
 import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
 import java.lang.foreign.MemorySegment;
@@ -11,7 +13,8 @@ import jdk.incubator.vector.FloatVector;
 final class BinaryLoops {
   private BinaryLoops() {}
 
-  /// Any strides; rows with strides 1 and 0 take a vector loop.
+  /// Any strides; rows with strides 1 take a vector loop, and sums, differences, products and
+  /// quotients with a stride of 0 too.
   static void row(
       Binary f,
       MemorySegment a,
@@ -23,11 +26,12 @@ final class BinaryLoops {
       MemorySegment y,
       long yAt,
       int n) {
+    boolean isArithmetic = f == Binary.ADD || f == Binary.SUB || f == Binary.MUL || f == Binary.DIV;
     if (aStride == 1 && bStride == 1) {
       vectors(f, a, aAt, b, bAt, y, yAt, n);
-    } else if (aStride == 1 && bStride == 0) {
+    } else if (isArithmetic && aStride == 1 && bStride == 0) {
       vectorAndScalar(f, a, aAt, Lanes.get(b, bAt), y, yAt, n);
-    } else if (aStride == 0 && bStride == 1) {
+    } else if (isArithmetic && aStride == 0 && bStride == 1) {
       scalarAndVector(f, Lanes.get(a, aAt), b, bAt, y, yAt, n);
     } else {
       strided(f, a, aAt, 4 * aStride, b, bAt, 4 * bStride, y, yAt, n);
@@ -48,6 +52,11 @@ final class BinaryLoops {
       case SUB -> sub(a, aAt, b, bAt, y, yAt, n);
       case MUL -> mul(a, aAt, b, bAt, y, yAt, n);
       case DIV -> div(a, aAt, b, bAt, y, yAt, n);
+      case MAX -> max(a, aAt, b, bAt, y, yAt, n);
+      case MIN -> min(a, aAt, b, bAt, y, yAt, n);
+      case GREATER -> greater(a, aAt, b, bAt, y, yAt, n);
+      case EQUAL -> equal(a, aAt, b, bAt, y, yAt, n);
+      case POW, ATAN2 -> strided(f, a, aAt, 4, b, bAt, 4, y, yAt, n);
     }
   }
 
@@ -58,6 +67,7 @@ final class BinaryLoops {
       case SUB -> RowLoops.affine(a, aAt, 1f, -b, y, yAt, n);
       case MUL -> RowLoops.affine(a, aAt, b, -0f, y, yAt, n);
       case DIV -> divByScalar(a, aAt, b, y, yAt, n);
+      default -> throw new AssertionError(f);
     }
   }
 
@@ -68,6 +78,7 @@ final class BinaryLoops {
       case SUB -> RowLoops.affine(b, bAt, -1f, a, y, yAt, n);
       case MUL -> RowLoops.affine(b, bAt, a, -0f, y, yAt, n);
       case DIV -> divScalarBy(a, b, bAt, y, yAt, n);
+      default -> throw new AssertionError(f);
     }
   }
 
@@ -119,6 +130,66 @@ final class BinaryLoops {
     }
   }
 
+  static void max(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector av = Lanes.load(a, aAt + 4L * i);
+      FloatVector bv = Lanes.load(b, bAt + 4L * i);
+      Lanes.store(av.max(bv), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      float av = Lanes.get(a, aAt + 4L * i);
+      float bv = Lanes.get(b, bAt + 4L * i);
+      Lanes.set(y, yAt + 4L * i, Math.max(av, bv));
+    }
+  }
+
+  static void min(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector av = Lanes.load(a, aAt + 4L * i);
+      FloatVector bv = Lanes.load(b, bAt + 4L * i);
+      Lanes.store(av.min(bv), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      float av = Lanes.get(a, aAt + 4L * i);
+      float bv = Lanes.get(b, bAt + 4L * i);
+      Lanes.set(y, yAt + 4L * i, Math.min(av, bv));
+    }
+  }
+
+  static void greater(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector av = Lanes.load(a, aAt + 4L * i);
+      FloatVector bv = Lanes.load(b, bAt + 4L * i);
+      Lanes.store(Lanes.splat(0f).blend(1f, av.compare(GT, bv)), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      float av = Lanes.get(a, aAt + 4L * i);
+      float bv = Lanes.get(b, bAt + 4L * i);
+      Lanes.set(y, yAt + 4L * i, av > bv ? 1f : 0f);
+    }
+  }
+
+  static void equal(
+      MemorySegment a, long aAt, MemorySegment b, long bAt, MemorySegment y, long yAt, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector av = Lanes.load(a, aAt + 4L * i);
+      FloatVector bv = Lanes.load(b, bAt + 4L * i);
+      Lanes.store(Lanes.splat(0f).blend(1f, av.compare(EQ, bv)), y, yAt + 4L * i);
+    }
+    for (; i < n; i++) {
+      float av = Lanes.get(a, aAt + 4L * i);
+      float bv = Lanes.get(b, bAt + 4L * i);
+      Lanes.set(y, yAt + 4L * i, av == bv ? 1f : 0f);
+    }
+  }
+
   private static void divByScalar(
       MemorySegment a, long aAt, float b, MemorySegment y, long yAt, int n) {
     int i = 0;
@@ -162,6 +233,12 @@ final class BinaryLoops {
             case SUB -> av - bv;
             case MUL -> av * bv;
             case DIV -> av / bv;
+            case MAX -> Math.max(av, bv);
+            case MIN -> Math.min(av, bv);
+            case POW -> (float) StrictMath.pow(av, bv); // the same bits everywhere
+            case ATAN2 -> (float) StrictMath.atan2(av, bv);
+            case GREATER -> av > bv ? 1f : 0f;
+            case EQUAL -> av == bv ? 1f : 0f;
           };
       Lanes.set(y, yAt + 4L * i, value);
     }

@@ -2,7 +2,6 @@ package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -10,9 +9,10 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
-import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
+import dev.jacquard.tensor.backend.ScanKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
+import dev.jacquard.tensor.backend.SortKernels;
 import dev.jacquard.tensor.backend.reference.ReferenceBackend;
 import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.memory.Storage;
@@ -28,11 +28,11 @@ final class CpuBackend implements Backend {
   private final ElementwiseKernels elementwise;
   private final ReduceKernels reduce;
   private final MatmulKernels matmul;
-  private final ConvolutionKernels convolution;
-  private final ResizeKernels resize;
   private final NormKernels norm;
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
+  private final SortKernels sort;
+  private final ScanKernels scan;
   private final OptimizerKernels optimizer;
   private final AttentionKernels attention;
   private final RotaryKernels rotary;
@@ -43,11 +43,11 @@ final class CpuBackend implements Backend {
     elementwise = new VectorElementwise(parallel);
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
-    convolution = new VectorConvolution(parallel, pool);
-    resize = new VectorResize(parallel, reference.resize());
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
+    sort = new RowSort(parallel);
+    scan = new VectorScan(parallel);
     optimizer = new VectorOptimizer(parallel);
     attention = new VectorAttention(parallel, pool);
     rotary = new VectorRotary(parallel);
@@ -94,16 +94,6 @@ final class CpuBackend implements Backend {
   }
 
   @Override
-  public ConvolutionKernels convolution() {
-    return convolution;
-  }
-
-  @Override
-  public ResizeKernels resize() {
-    return resize;
-  }
-
-  @Override
   public NormKernels norm() {
     return norm;
   }
@@ -126,6 +116,16 @@ final class CpuBackend implements Backend {
   @Override
   public IndexKernels index() {
     return index;
+  }
+
+  @Override
+  public SortKernels sort() {
+    return sort;
+  }
+
+  @Override
+  public ScanKernels scan() {
+    return scan;
   }
 
   @Override

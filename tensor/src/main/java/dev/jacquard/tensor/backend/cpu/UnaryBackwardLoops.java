@@ -30,6 +30,9 @@ final class UnaryBackwardLoops {
       case SIGMOID -> sigmoid(dy, y, dx, at, n);
       case SILU -> silu(dy, x, dx, at, n);
       case RELU -> relu(dy, x, dx, at, n);
+      case LOG1P, EXPM1, ERF, GELU, GELU_TANH -> ActivationLoops.backward(f, dy, x, y, dx, at, n);
+      case ABS, SIGN, FLOOR, ROUND, SQUARE, RECIPROCAL, RSQRT, SIN, COS, ATANH ->
+          PlainLoops.backward(f, dy, x, y, dx, at, n);
     }
   }
 

@@ -21,6 +21,9 @@ final class UnaryLoops {
       case SIGMOID -> sigmoid(x, y, at, n);
       case SILU -> silu(x, y, at, n);
       case RELU -> relu(x, y, at, n);
+      case LOG1P, EXPM1, ERF, GELU, GELU_TANH -> ActivationLoops.forward(f, x, y, at, n);
+      case ABS, SIGN, FLOOR, ROUND, SQUARE, RECIPROCAL, RSQRT, SIN, COS, ATANH ->
+          PlainLoops.forward(f, x, y, at, n);
     }
   }
 

@@ -1,10 +1,8 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
-import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.memory.NativePool;
-import org.jspecify.annotations.Nullable;
 
 /// Attention on register-blocked tiles: see [AttentionForward], [AttentionBackward] and, for a few
 /// queries against a cache, [AttentionDecode].
@@ -23,10 +21,10 @@ final class VectorAttention implements AttentionKernels {
       TensorView k,
       TensorView v,
       float scale,
-      AttentionMask mask,
+      boolean causal,
       TensorView out,
       TensorView lse) {
-    AttentionSizes sizes = AttentionSizes.of(q, k, v, scale, mask);
+    AttentionSizes sizes = AttentionSizes.of(q, k, scale, causal);
     if (sizes.t() <= AttentionDecode.MAX_QUERIES) {
       new AttentionDecode(sizes, q, k, v, out, lse).run(parallel, pool);
     } else {
@@ -44,14 +42,13 @@ final class VectorAttention implements AttentionKernels {
       TensorView out,
       TensorView lse,
       float scale,
-      AttentionMask mask,
+      boolean causal,
       TensorView dq,
       TensorView dk,
-      TensorView dv,
-      @Nullable TensorView dBias) {
-    AttentionSizes sizes = AttentionSizes.of(q, k, v, scale, mask);
+      TensorView dv) {
+    AttentionSizes sizes = AttentionSizes.of(q, k, scale, causal);
     AttentionBackward call =
-        new AttentionBackward(pool, sizes, dOut, q, k, v, out, lse, dq, dk, dv, dBias);
+        new AttentionBackward(pool, sizes, dOut, q, k, v, out, lse, dq, dk, dv);
     parallel.run(call.chunks(), call::run);
   }
 }

@@ -5,7 +5,7 @@ import dev.jacquard.tensor.backend.TensorView;
 import java.lang.foreign.MemorySegment;
 
 /// Functions of each element, cut into chunks. The loops are in [BinaryLoops], [UnaryLoops],
-/// [UnaryBackwardLoops] and [GatedLoops].
+/// [UnaryBackwardLoops], [SelectLoops] and [GatedLoops].
 final class VectorElementwise implements ElementwiseKernels {
   private final ParallelFor parallel;
 
@@ -53,6 +53,49 @@ final class VectorElementwise implements ElementwiseKernels {
     MemorySegment xs = x.segment();
     MemorySegment ys = y.segment();
     overChunks(y, 1, (from, n) -> RowLoops.affine(xs, 4L * from, alpha, beta, ys, 4L * from, n));
+  }
+
+  @Override
+  public void clamp(TensorView x, float low, float high, TensorView y) {
+    MemorySegment xs = x.segment();
+    MemorySegment ys = y.segment();
+    overChunks(y, 1, (from, n) -> SelectLoops.clamp(xs, low, high, ys, 4L * from, n));
+  }
+
+  @Override
+  public void clampBackward(TensorView dy, TensorView x, float low, float high, TensorView dx) {
+    MemorySegment dys = dy.segment();
+    MemorySegment xs = x.segment();
+    MemorySegment dxs = dx.segment();
+    overChunks(
+        dx, 1, (from, n) -> SelectLoops.clampBackward(dys, xs, low, high, dxs, 4L * from, n));
+  }
+
+  @Override
+  public void select(TensorView mask, TensorView a, TensorView b, TensorView y) {
+    MemorySegment masks = mask.segment();
+    MemorySegment as = a.segment();
+    MemorySegment bs = b.segment();
+    MemorySegment ys = y.segment();
+    JoinedAxes axes = JoinedAxes.of(mask, a, b, y);
+    boolean hasNoGaps = axes.stride(0) == 1 && axes.stride(1) == 1 && axes.stride(2) == 1;
+    axes.run(
+        parallel,
+        2,
+        (row, from, n) -> {
+          long maskAt = 4 * (axes.offset(0, row) + from * axes.stride(0));
+          long aAt = 4 * (axes.offset(1, row) + from * axes.stride(1));
+          long bAt = 4 * (axes.offset(2, row) + from * axes.stride(2));
+          long yAt = 4 * (axes.offset(3, row) + from);
+          if (hasNoGaps) {
+            SelectLoops.select(masks, maskAt, as, aAt, bs, bAt, ys, yAt, n);
+          } else {
+            long maskStep = 4 * axes.stride(0);
+            long aStep = 4 * axes.stride(1);
+            long bStep = 4 * axes.stride(2);
+            SelectLoops.select(masks, maskAt, maskStep, as, aAt, aStep, bs, bAt, bStep, ys, yAt, n);
+          }
+        });
   }
 
   @Override

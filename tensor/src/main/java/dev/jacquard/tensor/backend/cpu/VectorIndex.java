@@ -6,9 +6,11 @@ import dev.jacquard.tensor.backend.IndexKernels;
 import dev.jacquard.tensor.backend.TensorView;
 import java.lang.foreign.MemorySegment;
 
-/// Gathering of rows, and its backward pass, in which each thread adds its columns of all rows, in
-/// order.
+/// Gathering of rows and elements, and its backward pass, in which each thread adds its columns of
+/// all rows, in order.
 final class VectorIndex implements IndexKernels {
+  private static final int ELEMENT_WORK = 10; // finding the place of one element
+
   private final ParallelFor parallel;
 
   VectorIndex(ParallelFor parallel) {
@@ -80,5 +82,91 @@ final class VectorIndex implements IndexKernels {
           "%s: id out of range; ids[%d] = %d; need 0 <= id < %d".formatted(op, n, id, vocabulary));
     }
     return id;
+  }
+
+  @Override
+  public void gather(TensorView x, TensorView ids, TensorView y) {
+    Cells cells = new Cells(ids, x.shape().dim(1));
+    MemorySegment xs = x.segment();
+    MemorySegment ys = y.segment();
+    long outer = x.stride(0);
+    long middle = x.stride(1);
+    long inner = x.stride(2);
+    Chunks.run(
+        parallel,
+        y.shape().numel(),
+        Chunks.ELEMENTS,
+        ELEMENT_WORK * y.shape().numel(),
+        (from, count) -> {
+          for (long n = from; n < from + count; n++) {
+            long at = cells.outer(n) * outer + cells.id(n) * middle + cells.inner(n) * inner;
+            Lanes.set(ys, 4L * n, Lanes.get(xs, 4L * at));
+          }
+        });
+  }
+
+  /// Each series of the middle axis belongs to one thread, so elements are added in order.
+  @Override
+  public void scatter(TensorView src, TensorView ids, boolean add, TensorView y) {
+    long length = y.shape().dim(1);
+    Cells cells = new Cells(ids, length);
+    MemorySegment sources = src.segment();
+    MemorySegment ys = y.segment();
+    long count = src.shape().dim(1);
+    long inner = src.shape().dim(2);
+    Chunks.run(
+        parallel,
+        src.shape().dim(0) * inner,
+        (int) Math.max(1, Chunks.ELEMENTS / Math.max(1, count)),
+        ELEMENT_WORK * src.shape().numel(),
+        (first, series) -> {
+          for (long j = 0; j < count; j++) {
+            for (long item = first; item < first + series; item++) {
+              long o = item / inner;
+              long i = item % inner;
+              long at = 4L * ((o * length + cells.id((o * count + j) * inner + i)) * inner + i);
+              long srcAt = 4L * (o * src.stride(0) + j * src.stride(1) + i * src.stride(2));
+              float value = Lanes.get(sources, srcAt);
+              Lanes.set(ys, at, add ? Lanes.get(ys, at) + value : value);
+            }
+          }
+        });
+  }
+
+  /// The elements of an index tensor `[O, J, I]` by number.
+  private static final class Cells {
+    private final MemorySegment memory;
+    private final TensorView ids;
+    private final long middleSize;
+    private final long innerSize;
+    private final long limit;
+
+    Cells(TensorView ids, long limit) {
+      this.memory = ids.segment();
+      this.ids = ids;
+      this.middleSize = ids.shape().dim(1);
+      this.innerSize = ids.shape().dim(2);
+      this.limit = limit;
+    }
+
+    long outer(long n) {
+      return n / innerSize / middleSize;
+    }
+
+    long inner(long n) {
+      return n % innerSize;
+    }
+
+    long id(long n) {
+      long j = n / innerSize % middleSize;
+      long at = outer(n) * ids.stride(0) + j * ids.stride(1) + inner(n) * ids.stride(2);
+      int id = memory.get(JAVA_INT, 4L * at);
+      if (id < 0 || id >= limit) {
+        throw new IndexOutOfBoundsException(
+            "gather: index out of range; element %d is %d; need 0 <= index < %d"
+                .formatted(n, id, limit));
+      }
+      return id;
+    }
   }
 }

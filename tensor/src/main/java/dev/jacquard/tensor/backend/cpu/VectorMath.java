@@ -12,7 +12,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 
-/// exp, log, tanh and sigmoid of f32 vectors, and of single elements for the ends of rows.
+/// exp, log, tanh, sigmoid, expm1 and log1p of f32 vectors, and of single elements for the ends of
+/// rows.
 ///
 /// A vector function and its scalar twin do the same operations in the same order, each rounded as
 /// IEEE 754 says, so an element has the same bits on every machine, at every vector width and in
@@ -44,6 +45,9 @@ final class VectorMath {
 
   private static final float EXP_MIN = -87.33654f; // below, the result is less than 2⁻¹²⁶
   private static final float EXP_MAX = 88.72283f; // above, it is more than the largest f32
+
+  private static final float EXPM1_MIN = -25f; // there and below, the result rounds to -1
+  private static final int HALF_BITS = 0x3f000000;
 
   private static final float Q0 = 0.49999994f;
   private static final float Q1 = 0.1666652f;
@@ -206,5 +210,67 @@ final class VectorMath {
   /// As [#sigmoid(FloatVector)], for one element.
   static float sigmoid(float x) {
     return 1f / (exp(-x) + 1f);
+  }
+
+  /// `ln(1 + x)`: `ln u · x / (u - 1)` with the rounded `u = 1 + x`, which cancels the rounding
+  /// (Kahan, as told by Goldberg 1991, theorem 4).
+  ///
+  /// @param x any values
+  /// @return `-∞` at -1, NaN below
+  static FloatVector log1p(FloatVector x) {
+    FloatVector u = x.add(1f);
+    FloatVector d = u.sub(1f);
+    FloatVector y = log(u).mul(x.div(d));
+    return y.blend(x, d.compare(EQ, 0f).or(x.compare(EQ, INFINITY)));
+  }
+
+  /// As [#log1p(FloatVector)], for one element.
+  static float log1p(float x) {
+    float u = x + 1f;
+    float d = u - 1f;
+    return d == 0f || x == INFINITY ? x : log(u) * (x / d);
+  }
+
+  /// `eˣ - 1 = 2ᵏ (eʳ - 1) + (2ᵏ - 1)` where `x = k · ln 2 + r`. Computed with `h = 2ᵏ⁻¹`, which
+  /// does not overflow before the result does.
+  ///
+  /// @param x any values
+  /// @return -1 far below 0, `∞` above 88.72283
+  static FloatVector expm1(FloatVector x) {
+    FloatVector bounded = x.max(EXPM1_MIN);
+    FloatVector t = bounded.lanewise(FMA, LOG2_E, ROUNDER);
+    FloatVector k = t.sub(ROUNDER);
+    FloatVector r = k.lanewise(FMA, -LN2_HI, bounded);
+    r = k.lanewise(FMA, -LN2_LO, r);
+    FloatVector q = r.lanewise(FMA, Q4, Q3);
+    q = q.lanewise(FMA, r, Q2);
+    q = q.lanewise(FMA, r, Q1);
+    q = q.lanewise(FMA, r, Q0);
+    FloatVector p = q.mul(r).fma(r, r);
+    IntVector exponent = t.reinterpretAsInts().lanewise(LSHL, 23);
+    FloatVector h = exponent.add(HALF_BITS).reinterpretAsFloats();
+    FloatVector y = h.fma(p, h.sub(0.5f));
+    y = y.add(y);
+    y = y.blend(x.mul(INFINITY), x.compare(LE, EXP_MAX).not());
+    return y.blend(x, x.compare(EQ, 0f)); // keeps -0
+  }
+
+  /// As [#expm1(FloatVector)], for one element.
+  static float expm1(float x) {
+    float bounded = Math.max(x, EXPM1_MIN);
+    float t = Math.fma(bounded, LOG2_E, ROUNDER);
+    float k = t - ROUNDER;
+    float r = Math.fma(k, -LN2_HI, bounded);
+    r = Math.fma(k, -LN2_LO, r);
+    float q = Math.fma(r, Q4, Q3);
+    q = Math.fma(q, r, Q2);
+    q = Math.fma(q, r, Q1);
+    q = Math.fma(q, r, Q0);
+    float p = Math.fma(q * r, r, r);
+    float h = Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + HALF_BITS);
+    float y = Math.fma(h, p, h - 0.5f);
+    y += y;
+    y = x <= EXP_MAX ? y : x * INFINITY;
+    return x == 0f ? x : y;
   }
 }

@@ -51,6 +51,23 @@ final class VectorSoftmax implements SoftmaxKernels {
   }
 
   @Override
+  public void logSumExp(TensorView x, TensorView lse) {
+    int width = x.shape().intDim(-1);
+    MemorySegment xs = x.segment();
+    MemorySegment lses = lse.segment();
+    overRows(
+        x,
+        1 + Chunks.EXP_WORK,
+        (from, count) -> {
+          for (long row = from; row < from + count; row++) {
+            long at = 4L * row * width;
+            float max = RowLoops.max(xs, at, width);
+            Lanes.set(lses, 4L * row, max + logOfSum(xs, max, at, width));
+          }
+        });
+  }
+
+  @Override
   public void crossEntropy(
       TensorView logits, TensorView labels, int ignore, TensorView loss, TensorView lse) {
     int width = logits.shape().intDim(-1);
@@ -129,11 +146,16 @@ final class VectorSoftmax implements SoftmaxKernels {
       int width) {
     long at = 4L * row * width;
     float max = RowLoops.max(x, at, width);
-    boolean empty = max == Float.NEGATIVE_INFINITY;
-    float logSum = empty ? 0f : VectorMath.log(sumOfExponentials(x, max, at, width));
+    float logSum = logOfSum(x, max, at, width);
     Lanes.set(lses, 4L * row, max + logSum);
     double behind = label == ignore ? 0 : (double) max - Lanes.get(x, at + 4L * label);
     Lanes.set(losses, 4L * row, label == ignore ? 0f : (float) (behind + logSum));
+  }
+
+  /// `log Σ exp(x - max)`, or 0 for a row of only `-∞`.
+  private static float logOfSum(MemorySegment x, float max, long at, int width) {
+    boolean empty = max == Float.NEGATIVE_INFINITY;
+    return empty ? 0f : VectorMath.log(sumOfExponentials(x, max, at, width));
   }
 
   private static void gradientOfRow(

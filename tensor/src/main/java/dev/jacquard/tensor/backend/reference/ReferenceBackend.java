@@ -2,7 +2,6 @@ package dev.jacquard.tensor.backend.reference;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -10,9 +9,10 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
-import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
+import dev.jacquard.tensor.backend.ScanKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
+import dev.jacquard.tensor.backend.SortKernels;
 import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.shape.Device;
@@ -24,13 +24,13 @@ public final class ReferenceBackend implements Backend {
   private final ElementwiseKernels elementwise = new ReferenceElementwise();
   private final ReduceKernels reduce = new ReferenceReduce();
   private final MatmulKernels matmul = new ReferenceMatmul();
-  private final ConvolutionKernels convolution = new ReferenceConvolution();
-  private final ResizeKernels resize = new ReferenceResize();
   private final NormKernels norm = new ReferenceNorm();
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final AttentionKernels attention = new ReferenceAttention();
   private final RotaryKernels rotary = new ReferenceRotary();
   private final IndexKernels index = new ReferenceIndex();
+  private final SortKernels sort = new ReferenceSort();
+  private final ScanKernels scan = new ReferenceScan();
   private final OptimizerKernels optimizer = new ReferenceOptimizer();
 
   /// Creates the backend.
@@ -77,16 +77,6 @@ public final class ReferenceBackend implements Backend {
   }
 
   @Override
-  public ConvolutionKernels convolution() {
-    return convolution;
-  }
-
-  @Override
-  public ResizeKernels resize() {
-    return resize;
-  }
-
-  @Override
   public NormKernels norm() {
     return norm;
   }
@@ -109,6 +99,16 @@ public final class ReferenceBackend implements Backend {
   @Override
   public IndexKernels index() {
     return index;
+  }
+
+  @Override
+  public SortKernels sort() {
+    return sort;
+  }
+
+  @Override
+  public ScanKernels scan() {
+    return scan;
   }
 
   @Override

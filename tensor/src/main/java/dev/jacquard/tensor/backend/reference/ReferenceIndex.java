@@ -3,7 +3,7 @@ package dev.jacquard.tensor.backend.reference;
 import dev.jacquard.tensor.backend.IndexKernels;
 import dev.jacquard.tensor.backend.TensorView;
 
-/// Rows by number.
+/// Rows and elements by number.
 final class ReferenceIndex implements IndexKernels {
   @Override
   public void gatherRows(TensorView table, TensorView ids, TensorView y) {
@@ -29,5 +29,35 @@ final class ReferenceIndex implements IndexKernels {
       }
     }
     Elements.write(rows, dTable);
+  }
+
+  @Override
+  public void gather(TensorView x, TensorView ids, TensorView y) {
+    double[] xv = Elements.read(x);
+    int[] id = Elements.readInts(ids);
+    double[] yv = new double[id.length];
+    for (int n = 0; n < yv.length; n++) {
+      yv[n] = xv[target(n, id[n], ids, x)];
+    }
+    Elements.write(yv, y);
+  }
+
+  @Override
+  public void scatter(TensorView src, TensorView ids, boolean add, TensorView y) {
+    double[] source = Elements.read(src);
+    int[] id = Elements.readInts(ids);
+    double[] yv = Elements.read(y);
+    for (int n = 0; n < source.length; n++) {
+      int target = target(n, id[n], ids, y);
+      yv[target] = add ? yv[target] + source[n] : source[n];
+    }
+    Elements.write(yv, y);
+  }
+
+  /// Number of the element `[o, id, i]` of a tensor, for element number `n = [o, j, i]` of `ids`.
+  private static int target(int n, int id, TensorView ids, TensorView tensor) {
+    int inner = ids.shape().intDim(2);
+    int o = n / inner / ids.shape().intDim(1);
+    return (o * tensor.shape().intDim(1) + id) * inner + n % inner;
   }
 }

@@ -42,6 +42,17 @@ final class ReferenceSoftmax implements SoftmaxKernels {
   }
 
   @Override
+  public void logSumExp(TensorView x, TensorView lse) {
+    int width = x.shape().intDim(-1);
+    double[] v = Elements.read(x);
+    double[] lses = new double[Math.toIntExact(lse.shape().numel())];
+    for (int row = 0; row < lses.length; row++) {
+      lses[row] = logSumExp(v, row * width, width);
+    }
+    Elements.write(lses, lse);
+  }
+
+  @Override
   public void crossEntropy(
       TensorView logits, TensorView labels, int ignore, TensorView loss, TensorView lse) {
     int width = logits.shape().intDim(-1);
