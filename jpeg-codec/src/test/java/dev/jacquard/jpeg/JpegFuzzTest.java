@@ -12,7 +12,8 @@ class JpegFuzzTest {
   private static final long SECONDS = 8;
   private static final DecoderLimits LIMITS =
       DecoderLimits.defaults().withPixels(1 << 16).withBytes(1 << 22).withScans(40);
-  // besides what is counted: rows, tables, copies of segments; and garbage: the text of a warning for
+  // besides what is counted: rows, tables, copies of segments; and garbage: the text of a warning
+  // for
   // each restart interval of each of many scans
   private static final long MAX_BYTES_PER_FILE = 16 * LIMITS.bytes();
 
