@@ -52,7 +52,17 @@ public interface Backend extends AutoCloseable {
   /// @return the group
   MatmulKernels matmul();
 
-  /// Normalisations over the last axis.
+  /// Convolutions of images.
+  ///
+  /// @return the group
+  ConvolutionKernels convolution();
+
+  /// Resizing and pooling.
+  ///
+  /// @return the group
+  ResizeKernels resize();
+
+  /// Normalisations over the last axis, or over groups of channels.
   ///
   /// @return the group
   NormKernels norm();

@@ -39,6 +39,27 @@ public final class RotaryOp {
         dy -> List.of(rotate(dy, cos, sin, from, true)));
   }
 
+  /// As [#apply], with dimension `2i` turning with `2i + 1`, as in the paper and in Meta's Llama.
+  ///
+  /// @param x `[B, T, H, D]`, f32, `D` even
+  /// @param cos `[P, D/2]`, cosines by position
+  /// @param sin `[P, D/2]`, sines by position
+  /// @param from position of the first row; `from + T <= P`
+  /// @return `[B, T, H, D]`
+  /// @throws ShapeException if the tables do not cover the positions or the head size
+  public static Tensor interleaved(Tensor x, Tensor cos, Tensor sin, int from) {
+    Shapes.requireRank("rotary", "x", x.shape(), 4);
+    long[] sizes = x.shape().toArray();
+    long pairs = x.shape().last() / 2;
+    Shapes.require("rotary", "x", x.shape(), sizes[0], sizes[1], sizes[2], 2 * pairs);
+    Tensor halves =
+        x.reshape(sizes[0], sizes[1], sizes[2], pairs, 2).transpose(3, 4).reshape(sizes);
+    return apply(halves, cos, sin, from)
+        .reshape(sizes[0], sizes[1], sizes[2], 2, pairs)
+        .transpose(3, 4)
+        .reshape(sizes); // pairs side by side again
+  }
+
   private static Tensor rotate(Tensor x, Tensor cos, Tensor sin, int from, boolean inverse) {
     Tensor y = Tensor.emptyLike(x);
     x.backend().rotary().rotate(x, cos, sin, from, inverse, y);

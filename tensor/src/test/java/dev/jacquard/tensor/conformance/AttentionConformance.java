@@ -2,6 +2,7 @@ package dev.jacquard.tensor.conformance;
 
 import static dev.jacquard.tensor.conformance.Layout.PLAIN;
 
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,10 @@ public interface AttentionConformance {
 
     float scale() {
       return (float) (1 / Math.sqrt(headDim));
+    }
+
+    AttentionMask mask() {
+      return causal ? AttentionMask.causal(queries, keys) : AttentionMask.full(queries, keys);
     }
   }
 
@@ -60,7 +65,7 @@ public interface AttentionConformance {
                                 layout.lay(be, c.kv(), k),
                                 layout.lay(be, c.kv(), v),
                                 c.scale(),
-                                causal,
+                                c.mask(),
                                 out[0],
                                 out[1]),
                     c.q(),
@@ -105,10 +110,11 @@ public interface AttentionConformance {
                                 PLAIN.lay(be, c.q(), forward.out),
                                 PLAIN.lay(be, c.rows(), forward.lse),
                                 c.scale(),
-                                causal,
+                                c.mask(),
                                 out[0],
                                 out[1],
-                                out[2]),
+                                out[2],
+                                null),
                     c.q(),
                     c.kv(),
                     c.kv());
@@ -138,7 +144,7 @@ public interface AttentionConformance {
                             PLAIN.lay(be, c.kv(), k),
                             PLAIN.lay(be, c.kv(), v),
                             c.scale(),
-                            true,
+                            c.mask(),
                             out[0],
                             out[1]),
                 c.q(),

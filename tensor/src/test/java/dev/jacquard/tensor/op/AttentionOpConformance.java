@@ -1,7 +1,12 @@
 package dev.jacquard.tensor.op;
 
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.conformance.Lab;
 import dev.jacquard.tensor.conformance.OpCheck;
+import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.Shape;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,5 +56,54 @@ public interface AttentionOpConformance {
             t,
             heads,
             headDim);
+  }
+
+  /// A bias that broadcasts over batch and queries, one number for each head and key.
+  @Test
+  default void attentionOpDerivesTheBias() {
+    new OpCheck(lab(), "attention bias")
+        .input(2, 5, 2, 3)
+        .input(2, 4, 1, 3)
+        .input(2, 4, 1, 6)
+        .input(2, 1, 4)
+        .run(
+            x -> AttentionOp.apply(x[0], x[1], x[2], 0.5f, AttentionMask.full(5, 4), x[3]),
+            x -> {
+              double[] y = new double[2 * 5 * 2 * 6];
+              for (int row = 0; row < 20; row++) { // in the order of [B, T, H]
+                double sum = 0;
+                for (int j = 0; j < 4; j++) {
+                  int key = row / 10 * 4 + j;
+                  double score = x[3][row % 2 * 4 + j];
+                  for (int d = 0; d < 3; d++) {
+                    score += 0.5 * x[0][row * 3 + d] * x[1][key * 3 + d];
+                  }
+                  sum += Math.exp(score);
+                  for (int e = 0; e < 6; e++) {
+                    y[row * 6 + e] += Math.exp(score) * x[2][key * 6 + e];
+                  }
+                }
+                for (int e = 0; e < 6; e++) {
+                  y[row * 6 + e] /= sum;
+                }
+              }
+              return y;
+            },
+            2,
+            5,
+            2,
+            6);
+  }
+
+  @Test
+  default void attentionOpTurnsBytesIntoABias() {
+    float[] bias =
+        lab()
+            .runOne(
+                Shape.of(3),
+                (be, out) ->
+                    out[0].copyFrom(
+                        AttentionOp.bias(Tensor.of(be, Shape.of(3), 0, 1, 1).to(DType.U8))));
+    org.assertj.core.api.Assertions.assertThat(bias).containsExactly(Float.NEGATIVE_INFINITY, 0, 0);
   }
 }

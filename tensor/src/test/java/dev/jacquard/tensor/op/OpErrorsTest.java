@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.ConvolutionGeometry;
 import dev.jacquard.tensor.backend.reference.ReferenceBackend;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.DTypeException;
@@ -71,6 +72,17 @@ class OpErrorsTest {
             () -> RotaryOp.apply(f32(1, 2, 1, 4), f32(4, 2), f32(4, 2), 3)),
         refused(
             "narrow: range leaves the axis; [2, 4) of axis 0 of [3]", () -> f32(3).narrow(0, 2, 2)),
+        refused(
+            "conv2d: channels differ; x [1, 3, 4, 4], weight [2, 4, 3, 3], groups 1",
+            () -> conv2d(f32(1, 3, 4, 4), f32(2, 4, 3, 3))),
+        refused(
+            "conv2d: window exceeds the padded image; x [1, 3, 2, 4], weight [2, 3, 3, 3]",
+            () -> conv2d(f32(1, 3, 2, 4), f32(2, 3, 3, 3))),
+        refused(
+            "conv2d: wrong number of axes; weight [3, 3]; need 4",
+            () -> conv2d(f32(1, 3, 4, 4), f32(3, 3))),
+        refused(
+            "convolution: geometry out of range; strides 0, 0", () -> ConvolutionGeometry.of(0, 0)),
         refused("permute: no permutation; axes [0, 0]", () -> f32(2, 3).permute(0, 0)),
         refused("reshape: number of elements differs; [2, 3] to [4]", () -> f32(2, 3).reshape(4)),
         refused("shape: no axis 2; shape [2, 3]", () -> f32(2, 3).transpose(0, 2)));
@@ -103,6 +115,10 @@ class OpErrorsTest {
             assertThatThrownBy(call::execute)
                 .isInstanceOf(ShapeException.class)
                 .hasMessageContaining(message));
+  }
+
+  private static Tensor conv2d(Tensor x, Tensor weight) {
+    return Conv2dOp.apply(x, weight, null, ConvolutionGeometry.PLAIN);
   }
 
   private static Tensor attention(Tensor q, Tensor k) {

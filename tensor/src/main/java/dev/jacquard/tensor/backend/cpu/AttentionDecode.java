@@ -94,10 +94,12 @@ final class AttentionDecode {
 
   /// One query of one head; `base` is where the chunk's scratch memory begins.
   private void row(MemorySegment m, long base, int batch, int t, int h, int group) {
-    int keys = z.keysSeen(t + 1);
+    int first = z.mask().from(t);
+    int keys = Math.max(0, z.mask().to(t) - first);
     int blocks = (keys + WIDTH - 1) / WIDTH;
     AttentionPack.zero(m, base + scores, blocks * WIDTH);
-    score(m, base + scores, batch, t, h, group, keys);
+    score(m, base + scores, batch, t, h, group, first, keys);
+    addBias(m, base + scores, batch, t, h, first, keys);
     for (int s = keys; s < blocks * WIDTH; s++) {
       m.set(JAVA_FLOAT, base + scores + 4L * s, Float.NEGATIVE_INFINITY);
     }
@@ -105,10 +107,10 @@ final class AttentionDecode {
     float sum = exp(m, base, blocks, max);
     long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t);
     lse.set(JAVA_FLOAT, lseAt, (float) (max * LN2 + Math.log(sum)));
-    average(m, base + scores, batch, t, h, group, keys, sum == 0 ? 0 : 1 / sum);
+    average(m, base + scores, batch, t, h, group, first, keys, sum == 0 ? 0 : 1 / sum);
   }
 
-  /// The largest score; 0 if there is none.
+  /// The largest score; 0 if there is none above `-∞`.
   private float max(MemorySegment m, long base, int blocks) {
     AttentionSoftmax.max(m, base + scores, blocks, base + shift);
     AttentionSoftmax.max(m, base + scores + HALF, blocks, base + shift + HALF);
@@ -116,7 +118,7 @@ final class AttentionDecode {
     for (int i = 0; i < WIDTH; i++) {
       max = Math.max(max, m.get(JAVA_FLOAT, base + shift + 4L * i));
     }
-    return blocks == 0 ? 0 : max;
+    return max == Float.NEGATIVE_INFINITY ? 0 : max;
   }
 
   /// Turns scores into exponentials and returns their sum.
@@ -134,10 +136,11 @@ final class AttentionDecode {
     return sum;
   }
 
-  private void score(MemorySegment m, long to, int batch, int t, int h, int group, int keys) {
+  private void score(
+      MemorySegment m, long to, int batch, int t, int h, int group, int first, int keys) {
     float c = (float) (z.scale() / LN2);
     long qAt = q.at(batch, t, h);
-    long kAt = k.at(batch, 0, group);
+    long kAt = k.at(batch, first, group);
     int j = 0;
     for (; j <= z.d() - WIDTH; j += WIDTH) {
       dots(q.memory(), qAt + 4L * j, c, k.memory(), kAt + 4L * j, k.rowBytes(), keys, m, to);
@@ -149,16 +152,37 @@ final class AttentionDecode {
     }
   }
 
+  private void addBias(MemorySegment m, long to, int batch, int t, int h, int first, int keys) {
+    TensorView bias = z.mask().bias();
+    if (bias != null) {
+      float unit = (float) (1 / LN2);
+      MemorySegment memory = bias.segment();
+      long from = batch * bias.stride(0) + h * bias.stride(1) + t * bias.stride(2);
+      for (int s = 0; s < keys; s++) {
+        float b = memory.get(JAVA_FLOAT, 4 * (from + (first + s) * bias.stride(3)));
+        m.set(JAVA_FLOAT, to + 4L * s, Math.fma(unit, b, m.get(JAVA_FLOAT, to + 4L * s)));
+      }
+    }
+  }
+
   private void average(
-      MemorySegment m, long p, int batch, int t, int h, int group, int keys, float factor) {
-    long vAt = v.at(batch, 0, group);
+      MemorySegment m,
+      long p,
+      int batch,
+      int t,
+      int h,
+      int group,
+      int first,
+      int keys,
+      float factor) {
+    long vAt = v.at(batch, first, group);
     long to = out.at(batch, t, h);
     int j = 0;
-    for (; j <= z.d() - WIDTH; j += WIDTH) {
+    for (; j <= z.e() - WIDTH; j += WIDTH) {
       sum(m, p, v.memory(), vAt + 4L * j, v.rowBytes(), keys, factor, out.memory(), to + 4L * j);
     }
-    for (; j < z.d(); j += LANES) {
-      VectorMask<Float> mask = SPECIES.indexInRange(j, z.d());
+    for (; j < z.e(); j += LANES) {
+      VectorMask<Float> mask = SPECIES.indexInRange(j, z.e());
       maskedSum(
           m,
           p,

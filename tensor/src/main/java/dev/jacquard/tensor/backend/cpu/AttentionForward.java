@@ -36,15 +36,16 @@ final class AttentionForward {
   private final MemorySegment lse;
   private final int parts;
 
-  // offsets in a chunk's scratch memory; lp is D in whole vectors
+  // offsets in a chunk's scratch memory; lp is D, lv is E in whole vectors
   private final int lp;
+  private final int lv;
   private final long kPack; // [S, lp]
-  private final long vPack; // [S, lp]
+  private final long vPack; // [S, lv]
   private final long qPack; // [D, WIDTH]
   private final long scores; // [S, WIDTH]
-  private final long sums; // [WIDTH, lp], the output before it is normalised
-  private final long tile; // [ROWS, lp], what is added to the sums
-  private final long mask;
+  private final long sums; // [WIDTH, lv], the output before it is normalised
+  private final long tile; // [ROWS, lv], what is added to the sums
+  private final long mask; // [2, WIDTH] what each query sees
   private final long shift; // [WIDTH] maxima
   private final long total; // [WIDTH] sums of exponentials, then their inverses
   private final long scratchBytes;
@@ -67,14 +68,15 @@ final class AttentionForward {
     int blocks = z.headsPerGroup() * z.queryBlocks();
     parts = Math.clamp(MIN_CHUNKS / Math.max(1, z.b() * z.g()), 1, Math.max(1, blocks));
     lp = z.lanes();
+    lv = z.valueLanes();
     Layout layout = new Layout();
     kPack = layout.floats((long) z.paddedKeys() * lp);
-    vPack = layout.floats((long) z.paddedKeys() * lp);
+    vPack = layout.floats((long) z.paddedKeys() * lv);
     qPack = layout.floats((long) z.d() * WIDTH);
     scores = layout.floats((long) z.paddedKeys() * WIDTH);
-    sums = layout.floats((long) WIDTH * lp);
-    tile = layout.floats((long) ROWS * lp);
-    mask = layout.floats(AttentionMask.FLOATS);
+    sums = layout.floats((long) WIDTH * lv);
+    tile = layout.floats((long) ROWS * lv);
+    mask = layout.floats(AttentionScores.FLOATS);
     shift = layout.floats(WIDTH);
     total = layout.floats(WIDTH);
     scratchBytes = layout.bytes();
@@ -107,42 +109,44 @@ final class AttentionForward {
     long kAt = k.at(batch, 0, group);
     long vAt = v.at(batch, 0, group);
     AttentionPack.rows(k.memory(), kAt, k.rowBytes(), z.s(), z.d(), m, kPack, lp, pad);
-    AttentionPack.rows(v.memory(), vAt, v.rowBytes(), z.s(), z.d(), m, vPack, lp, pad);
-    AttentionMask.write(m, mask);
+    AttentionPack.rows(v.memory(), vAt, v.rowBytes(), z.s(), z.e(), m, vPack, lv, pad);
   }
 
   /// Queries `t0 .. t0 + WIDTH - 1` of one head.
   private void block(MemorySegment m, int batch, int h, int t0) {
     int queries = Math.min(WIDTH, z.t() - t0);
-    int keys = z.keysSeen(t0 + queries);
+    AttentionScores seen = new AttentionScores(z.mask(), t0, queries);
     float c = (float) (z.scale() / LN2);
     long at = q.at(batch, t0, h);
     AttentionPack.transposed(q.memory(), at, q.rowBytes(), queries, z.d(), c, m, qPack);
-    scores(m, keys, z.offset() + t0);
-    max(m, keys);
+    seen.write(m, mask);
+    scores(m, seen, batch, h);
+    max(m, seen);
     AttentionPack.zero(m, total, WIDTH);
-    for (int s = 0; s == 0 || s < keys; s += KEYS) {
-      weigh(m, s, Math.min(KEYS, keys - s), queries, z.offset() + t0);
-    }
+    int s = seen.first();
+    do {
+      weigh(m, s, Math.min(KEYS, seen.end() - s), queries, seen);
+      s += KEYS;
+    } while (s < seen.end());
     finish(m, batch, h, t0, queries);
   }
 
-  /// `Sᵀ = K (c Q)ᵀ`, masked; `p` is the position of the block's first query.
-  private void scores(MemorySegment m, int keys, int p) {
-    for (int s = 0; s < keys; s += ROWS) {
+  /// `Sᵀ = K (c Q)ᵀ`, masked.
+  private void scores(MemorySegment m, AttentionScores seen, int batch, int h) {
+    for (int s = seen.first(); s < seen.end(); s += ROWS) {
       long a = kPack + 4L * s * lp;
       long to = scores + s * ROW;
       AttentionTile.wide(m, a, 4L * lp, 4, qPack, ROW, z.d(), to, ROW);
-      if (AttentionMask.concerns(z, s, p)) {
-        AttentionTile.add(m, mask + AttentionMask.at(z, s, p), ROW, to, ROW, WIDTH);
-      }
+      seen.apply(m, to, s, mask, batch, h);
     }
   }
 
   /// Column maxima. A column that sees no key gets 0, so that its weights become `2^-∞ = 0`.
-  private void max(MemorySegment m, int keys) {
-    AttentionSoftmax.max(m, scores, keys, shift);
-    AttentionSoftmax.max(m, scores + HALF, keys, shift + HALF);
+  private void max(MemorySegment m, AttentionScores seen) {
+    long from = scores + seen.first() * ROW;
+    int keys = seen.end() - seen.first();
+    AttentionSoftmax.max(m, from, keys, shift);
+    AttentionSoftmax.max(m, from + HALF, keys, shift + HALF);
     for (int i = 0; i < WIDTH; i++) {
       if (m.get(JAVA_FLOAT, shift + 4L * i) == Float.NEGATIVE_INFINITY) {
         m.set(JAVA_FLOAT, shift + 4L * i, 0f);
@@ -152,17 +156,17 @@ final class AttentionForward {
 
   /// Adds to `P V` and to the totals what the keys `s .. s + n - 1` give, for each tile of queries
   /// up to the last key it sees.
-  private void weigh(MemorySegment m, int s, int n, int queries, int p) {
-    long row = 4L * lp;
+  private void weigh(MemorySegment m, int s, int n, int queries, AttentionScores seen) {
+    long row = 4L * lv;
     long from = scores + s * ROW;
     AttentionSoftmax.exp(m, from, n, shift, total);
     AttentionSoftmax.exp(m, from + HALF, n, shift + HALF, total + HALF);
     for (int i = 0; i < queries; i += ROWS) {
-      int seen = z.causal() ? Math.clamp((long) p + i + ROWS - s, 0, n) : n;
-      long to = s == 0 ? sums + i * row : tile;
-      AttentionTile.rows(m, from + 4L * i, 4, ROW, vPack + s * row, row, seen, to, row, lp);
-      if (s > 0) {
-        AttentionTile.add(m, tile, row, sums + i * row, row, lp);
+      int keys = Math.clamp((long) seen.end(i) - s, 0, n);
+      long to = s == seen.first() ? sums + i * row : tile;
+      AttentionTile.rows(m, from + 4L * i, 4, ROW, vPack + s * row, row, keys, to, row, lv);
+      if (s > seen.first()) {
+        AttentionTile.add(m, tile, row, sums + i * row, row, lv);
       }
     }
   }
@@ -176,6 +180,6 @@ final class AttentionForward {
       m.set(JAVA_FLOAT, total + 4L * i, sum == 0 ? 0 : 1 / sum);
     }
     long to = out.at(batch, t0, h);
-    AttentionPack.unpack(m, sums, lp, queries, z.d(), total, 4, out.memory(), to, out.rowBytes());
+    AttentionPack.unpack(m, sums, lv, queries, z.e(), total, 4, out.memory(), to, out.rowBytes());
   }
 }

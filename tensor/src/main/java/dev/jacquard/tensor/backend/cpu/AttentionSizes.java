@@ -4,13 +4,16 @@ import static dev.jacquard.tensor.backend.cpu.AttentionTile.LANES;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.ROWS;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
 
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.backend.TensorView;
 import java.lang.foreign.MemorySegment;
 
 /// Sizes of one attention call: `B` batch, `T` queries, `S` keys, `H` query heads, `G` key heads,
-/// `D` head size.
-record AttentionSizes(int b, int t, int s, int h, int g, int d, float scale, boolean causal) {
-  static AttentionSizes of(TensorView q, TensorView k, float scale, boolean causal) {
+/// `D` head size, `E` size of a value.
+record AttentionSizes(
+    int b, int t, int s, int h, int g, int d, int e, float scale, AttentionMask mask) {
+  static AttentionSizes of(
+      TensorView q, TensorView k, TensorView v, float scale, AttentionMask mask) {
     return new AttentionSizes(
         q.shape().intDim(0),
         q.shape().intDim(1),
@@ -18,8 +21,9 @@ record AttentionSizes(int b, int t, int s, int h, int g, int d, float scale, boo
         q.shape().intDim(2),
         k.shape().intDim(2),
         q.shape().intDim(3),
+        v.shape().intDim(3),
         scale,
-        causal);
+        mask);
   }
 
   /// Query heads to each key head.
@@ -32,6 +36,11 @@ record AttentionSizes(int b, int t, int s, int h, int g, int d, float scale, boo
     return roundUp(d, LANES);
   }
 
+  /// `E` rounded up to whole vectors.
+  int valueLanes() {
+    return roundUp(e, LANES);
+  }
+
   /// `S` rounded up to whole tiles.
   int paddedKeys() {
     return roundUp(s, ROWS);
@@ -42,22 +51,12 @@ record AttentionSizes(int b, int t, int s, int h, int g, int d, float scale, boo
     return (t + WIDTH - 1) / WIDTH;
   }
 
-  /// Position of query 0 among the keys.
-  int offset() {
-    return s - t;
-  }
-
-  /// How many keys the queries before `end` see together.
-  int keysSeen(int end) {
-    return causal ? Math.clamp(offset() + (long) end, 0, s) : s;
-  }
-
   /// The smallest multiple of `unit` that is `>= n`.
   static int roundUp(int n, int unit) {
     return (n + unit - 1) / unit * unit;
   }
 
-  /// A `[B, N, heads, D]` tensor as rows: memory and strides in bytes.
+  /// A `[B, N, heads, size]` tensor as rows: memory and strides in bytes.
   record Rows(MemorySegment memory, long batchBytes, long rowBytes, long headBytes) {
     static Rows of(TensorView x) {
       return new Rows(x.segment(), 4 * x.stride(0), 4 * x.stride(1), 4 * x.stride(2));

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -9,6 +10,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
+import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
 import dev.jacquard.tensor.backend.ScanKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
@@ -28,6 +30,8 @@ final class CpuBackend implements Backend {
   private final ElementwiseKernels elementwise;
   private final ReduceKernels reduce;
   private final MatmulKernels matmul;
+  private final ConvolutionKernels convolution;
+  private final ResizeKernels resize;
   private final NormKernels norm;
   private final SoftmaxKernels softmax;
   private final IndexKernels index;
@@ -43,6 +47,8 @@ final class CpuBackend implements Backend {
     elementwise = new VectorElementwise(parallel);
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
+    convolution = new VectorConvolution(parallel, pool);
+    resize = new VectorResize(parallel, reference.resize());
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);
@@ -91,6 +97,16 @@ final class CpuBackend implements Backend {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public ConvolutionKernels convolution() {
+    return convolution;
+  }
+
+  @Override
+  public ResizeKernels resize() {
+    return resize;
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.memory.NativePool;
+import org.jspecify.annotations.Nullable;
 
 /// Attention on register-blocked tiles: see [AttentionForward], [AttentionBackward] and, for a few
 /// queries against a cache, [AttentionDecode].
@@ -21,10 +23,10 @@ final class VectorAttention implements AttentionKernels {
       TensorView k,
       TensorView v,
       float scale,
-      boolean causal,
+      AttentionMask mask,
       TensorView out,
       TensorView lse) {
-    AttentionSizes sizes = AttentionSizes.of(q, k, scale, causal);
+    AttentionSizes sizes = AttentionSizes.of(q, k, v, scale, mask);
     if (sizes.t() <= AttentionDecode.MAX_QUERIES) {
       new AttentionDecode(sizes, q, k, v, out, lse).run(parallel, pool);
     } else {
@@ -42,13 +44,14 @@ final class VectorAttention implements AttentionKernels {
       TensorView out,
       TensorView lse,
       float scale,
-      boolean causal,
+      AttentionMask mask,
       TensorView dq,
       TensorView dk,
-      TensorView dv) {
-    AttentionSizes sizes = AttentionSizes.of(q, k, scale, causal);
+      TensorView dv,
+      @Nullable TensorView dBias) {
+    AttentionSizes sizes = AttentionSizes.of(q, k, v, scale, mask);
     AttentionBackward call =
-        new AttentionBackward(pool, sizes, dOut, q, k, v, out, lse, dq, dk, dv);
+        new AttentionBackward(pool, sizes, dOut, q, k, v, out, lse, dq, dk, dv, dBias);
     parallel.run(call.chunks(), call::run);
   }
 }

@@ -8,14 +8,69 @@ import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
-/// RMSNorm, a chunk of rows at a time.
+/// Normalisations: RMSNorm here, a chunk of rows at a time, and [VectorLayerNorm] and
+/// [VectorGroupNorm].
 final class VectorNorm implements NormKernels {
   private final ParallelFor parallel;
   private final NativePool pool;
+  private final VectorLayerNorm layerNorm;
+  private final VectorGroupNorm groupNorm;
 
   VectorNorm(ParallelFor parallel, NativePool pool) {
     this.parallel = parallel;
     this.pool = pool;
+    this.layerNorm = new VectorLayerNorm(parallel, pool);
+    this.groupNorm = new VectorGroupNorm(parallel, pool);
+  }
+
+  @Override
+  public void layerNorm(
+      TensorView x,
+      TensorView w,
+      TensorView b,
+      float eps,
+      TensorView y,
+      TensorView mean,
+      TensorView rstd) {
+    layerNorm.forward(x, w, b, eps, y, mean, rstd);
+  }
+
+  @Override
+  public void layerNormBackward(
+      TensorView dy,
+      TensorView x,
+      TensorView w,
+      TensorView mean,
+      TensorView rstd,
+      TensorView dx,
+      TensorView dw,
+      TensorView db) {
+    layerNorm.backward(dy, x, w, mean, rstd, dx, dw, db);
+  }
+
+  @Override
+  public void groupNorm(
+      TensorView x,
+      TensorView w,
+      TensorView b,
+      float eps,
+      TensorView y,
+      TensorView mean,
+      TensorView rstd) {
+    groupNorm.forward(x, w, b, eps, y, mean, rstd);
+  }
+
+  @Override
+  public void groupNormBackward(
+      TensorView dy,
+      TensorView x,
+      TensorView w,
+      TensorView mean,
+      TensorView rstd,
+      TensorView dx,
+      TensorView dw,
+      TensorView db) {
+    groupNorm.backward(dy, x, w, mean, rstd, dx, dw, db);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.backend.reference;
 
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.backend.ConvolutionKernels;
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.ElementwiseKernels;
 import dev.jacquard.tensor.backend.IndexKernels;
@@ -9,6 +10,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.OptimizerKernels;
 import dev.jacquard.tensor.backend.ReduceKernels;
+import dev.jacquard.tensor.backend.ResizeKernels;
 import dev.jacquard.tensor.backend.RotaryKernels;
 import dev.jacquard.tensor.backend.ScanKernels;
 import dev.jacquard.tensor.backend.SoftmaxKernels;
@@ -24,6 +26,8 @@ public final class ReferenceBackend implements Backend {
   private final ElementwiseKernels elementwise = new ReferenceElementwise();
   private final ReduceKernels reduce = new ReferenceReduce();
   private final MatmulKernels matmul = new ReferenceMatmul();
+  private final ConvolutionKernels convolution = new ReferenceConvolution();
+  private final ResizeKernels resize = new ReferenceResize();
   private final NormKernels norm = new ReferenceNorm();
   private final SoftmaxKernels softmax = new ReferenceSoftmax();
   private final AttentionKernels attention = new ReferenceAttention();
@@ -74,6 +78,16 @@ public final class ReferenceBackend implements Backend {
   @Override
   public MatmulKernels matmul() {
     return matmul;
+  }
+
+  @Override
+  public ConvolutionKernels convolution() {
+    return convolution;
+  }
+
+  @Override
+  public ResizeKernels resize() {
+    return resize;
   }
 
   @Override

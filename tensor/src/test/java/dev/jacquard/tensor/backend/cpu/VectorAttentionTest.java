@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -23,6 +24,10 @@ class VectorAttentionTest {
   record Case(int b, int t, int s, int h, int g, int d, boolean causal, int gap) {
     float scale() {
       return (float) (1 / Math.sqrt(d));
+    }
+
+    AttentionMask mask() {
+      return causal ? AttentionMask.causal(t, s) : AttentionMask.full(t, s);
     }
   }
 
@@ -64,7 +69,7 @@ class VectorAttentionTest {
         ParallelFor parallel = new ParallelFor(2)) {
       Tensors x = new Tensors(arena, c, new Random(7));
       VectorAttention attention = new VectorAttention(parallel, pool);
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       x.backward(attention, c);
       AttentionFormula formula = x.formula(c);
       double[][] gradients = formula.backward(x.dOut.toDoubles());
@@ -85,7 +90,7 @@ class VectorAttentionTest {
         ParallelFor parallel = new ParallelFor(1)) {
       Tensors x = new Tensors(arena, c, new Random(11));
       VectorAttention attention = new VectorAttention(parallel, pool);
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       x.backward(attention, c);
       SegmentView[] inputs = {x.q, x.k, x.v};
       SegmentView[] gradients = {x.dq, x.dk, x.dv};
@@ -137,7 +142,7 @@ class VectorAttentionTest {
         ParallelFor parallel = new ParallelFor(threads)) {
       Tensors x = new Tensors(arena, c, new Random(5));
       VectorAttention attention = new VectorAttention(parallel, pool);
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       x.backward(attention, c);
       return List.of(
           x.out.toDoubles(),
@@ -156,7 +161,7 @@ class VectorAttentionTest {
         ParallelFor parallel = new ParallelFor(1)) {
       Tensors x = new Tensors(arena, c, new Random(3));
       VectorAttention attention = new VectorAttention(parallel, pool);
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       x.backward(attention, c);
       assertThat(x.lse.get(0)).isEqualTo(Float.NEGATIVE_INFINITY);
       for (int i = 0; i < 35 * c.h * c.d; i++) {
@@ -174,14 +179,14 @@ class VectorAttentionTest {
         ParallelFor parallel = new ParallelFor(1)) {
       Tensors x = new Tensors(arena, c, new Random(3));
       VectorAttention attention = new VectorAttention(parallel, pool);
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       double[] before = x.out.toDoubles();
       int row = c.g * c.d;
       for (int i = 50 * row; i < 65 * row; i++) {
         x.k.set(i, 9);
         x.v.set(i, -9);
       }
-      attention.forward(x.q, x.k, x.v, c.scale(), c.causal, x.out, x.lse);
+      attention.forward(x.q, x.k, x.v, c.scale(), c.mask(), x.out, x.lse);
       double[] after = x.out.toDoubles();
       assertThat(java.util.Arrays.copyOf(after, 50 * row))
           .isEqualTo(java.util.Arrays.copyOf(before, 50 * row));
@@ -198,7 +203,7 @@ class VectorAttentionTest {
           ParallelFor parallel = new ParallelFor(1)) {
         Tensors x = new Tensors(arena, c, new Random(3));
         VectorAttention attention = new VectorAttention(parallel, pool);
-        attention.forward(x.q, x.k, x.v, scale, c.causal, x.out, x.lse);
+        attention.forward(x.q, x.k, x.v, scale, c.mask(), x.out, x.lse);
         AttentionFormula formula =
             new AttentionFormula(
                 1,
@@ -260,7 +265,7 @@ class VectorAttentionTest {
     }
 
     void backward(VectorAttention attention, Case c) {
-      attention.backward(dOut, q, k, v, out, lse, c.scale(), c.causal, dq, dk, dv);
+      attention.backward(dOut, q, k, v, out, lse, c.scale(), c.mask(), dq, dk, dv, null);
     }
 
     AttentionFormula formula(Case c) {
