@@ -24,7 +24,20 @@ class OpsGoldenTest {
 
   /// Groups of which every case is computed.
   private static final Set<String> COMPLETE =
-      Set.of("matmul", "conv", "norm", "attention", "resize", "composite");
+      Set.of(
+          "matmul",
+          "conv",
+          "norm",
+          "attention",
+          "resize",
+          "composite",
+          "elementwise",
+          "activation",
+          "reduce",
+          "index",
+          "shape",
+          "softmax_loss",
+          "optim");
 
   @TempDir Path folder;
 

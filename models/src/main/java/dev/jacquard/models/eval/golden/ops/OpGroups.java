@@ -13,7 +13,12 @@ final class OpGroups {
           Map.entry("resize", ResizeCases.table()),
           Map.entry("composite", CompositeCases.table()),
           Map.entry("attention", AttentionCases.table()),
-          Map.entry("elementwise", ElementwiseCases.table()));
+          Map.entry("elementwise", ElementwiseCases.table()),
+          Map.entry("activation", ActivationCases.table()),
+          Map.entry("reduce", ReduceCases.table()),
+          Map.entry("index", IndexCases.table()),
+          Map.entry("shape", ShapeCases.table()),
+          Map.entry("softmax_loss", LossCases.table()));
 
   private static final OpTable NONE = new OpTable();
 
