@@ -23,7 +23,7 @@ final class E01DrawWithAModel {
     Path folder = Path.of(args[0]); // holds config.json and model.safetensors
     try (Backend backend = Backends.cpu();
         ImageModel model = ModelFamilies.load(folder, backend)) {
-      SamplingOptions sampling = SamplingOptions.plain(42); // the seed
+      SamplingOptions sampling = model.generationConfig().options(42); // 42 is the seed
       ImageModel.Request request = new ImageModel.Request(1, 1, sampling, new PlainLoop());
       GeneratedImage image = model.generate(request, GenerationListener.NONE).getFirst();
       Files.write(Path.of(args[1]), image.file()); // a .jpg that the model wrote byte by byte
