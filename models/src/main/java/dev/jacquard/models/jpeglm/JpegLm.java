@@ -109,7 +109,8 @@ public final class JpegLm implements ImageModel {
     }
   }
 
-  private static ByteStreamTokenizer byteTokenizer(Path folder) throws IOException {
+  /// The tokens of a model folder: byte pairs if there is a file of them, else bytes.
+  static ByteStreamTokenizer byteTokenizer(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     return Files.exists(file) ? BytePairTokenizer.load(file) : new ByteTokenizer();
   }

@@ -18,6 +18,7 @@ import dev.jacquard.nn.block.LlamaConfig;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.io.SafetensorsWriter;
 import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.shape.DType;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Trains a JPEG-LM from scratch on concatenated streams, by [JpegLmLoss].
 ///
@@ -41,6 +43,7 @@ import java.util.Map;
 /// | `headerInStream` | whether the model writes the header too | false |
 /// | `tokenizer`, `vocabSize` | `bpe` or `bytes`; tokens of the former | `bpe`, 320 |
 /// | `flip`, `shift` | augmentation: mirror, move by so many pixels | false, 0 |
+/// | `init` | a model folder to start from; its tokens and sizes go before those below | none |
 /// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the Llama | 160, 6, `dim / 32`, `8/3 dim` |
 /// | `maxSeqLen` | context | the longest picture, at least `length` |
 /// | `batch`, `length` | rows of a step and their tokens | 8, 512 |
@@ -97,7 +100,11 @@ public final class JpegLmTask implements TrainingTask {
     }
     List<Picture> train = pictures(splits.train(), splits.train().size());
     List<byte[]> trainStreams = train.stream().map(streams::encode).toList();
-    ByteStreamTokenizer bytes = tokenizer(trainStreams, settings);
+    Optional<Path> init = Optional.of(settings.text("init", "")).filter(s -> !s.isEmpty()).map(Path::of);
+    ByteStreamTokenizer bytes =
+        init.isPresent()
+            ? JpegLm.byteTokenizer(init.get())
+            : tokenizer(trainStreams, settings);
     JpegTokenizer tokenizer = new JpegTokenizer(streams, bytes);
     List<byte[]> heldOut =
         pictures(splits.valid(), settings.intValue("validImages", 512)).stream()
@@ -107,7 +114,11 @@ public final class JpegLmTask implements TrainingTask {
         new Augmentation(settings.flag("flip", false), settings.intValue("shift", 0));
     int length = settings.intValue("length", 512);
     int longest = longest(tokenizer, trainStreams, splits);
-    LlamaConfig llama = llamaConfig(settings, bytes.vocabSize(), Math.max(length, longest));
+    int context = Math.max(length, longest);
+    LlamaConfig llama =
+        init.isPresent()
+            ? initialConfig(init.get(), context)
+            : llamaConfig(settings, bytes.vocabSize(), context);
     DocumentBatches batches =
         new DocumentBatches(
             source(train, trainStreams, tokenizer, augmentation),
@@ -115,14 +126,21 @@ public final class JpegLmTask implements TrainingTask {
             length,
             seed);
     LlamaModel model = new LlamaModel(llama, Parameters.random(backend, seed));
+    if (init.isPresent()) {
+      try (SafetensorsReader weights =
+          SafetensorsReader.open(init.get().resolve("model.safetensors"))) {
+        model.parameters().load(weights.stateDict(backend));
+      }
+    }
     double parserWeight = settings.doubleValue("parserWeight", 0.5);
     double grammarWeight = settings.doubleValue("grammarWeight", 1);
     StreamGrammar grammar = new StreamGrammar(streams, bytes);
     String fingerprint =
-        "%s %s %s batch=%d length=%d pictures=%d parser=%s grammar=%s seed=%d"
+        "%s %s init=%s %s batch=%d length=%d pictures=%d parser=%s grammar=%s seed=%d"
             .formatted(
                 format,
                 llama,
+                init.map(Path::toString).orElse("none"),
                 augmentation,
                 batches.batch(),
                 length,
@@ -164,6 +182,11 @@ public final class JpegLmTask implements TrainingTask {
           throw new IllegalArgumentException(
               "setting: unknown tokenizer; \"" + kind + "\"; have bpe, bytes");
     };
+  }
+
+  private static LlamaConfig initialConfig(Path folder, int context) throws IOException {
+    LlamaConfig initial = JpegLmConfig.read(folder).llama();
+    return initial.withMaxSeqLen(Math.max(initial.maxSeqLen(), (context + 15) / 16 * 16));
   }
 
   private static LlamaConfig llamaConfig(Settings settings, int vocabSize, int context) {

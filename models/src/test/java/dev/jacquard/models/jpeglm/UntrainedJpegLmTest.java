@@ -2,6 +2,7 @@ package dev.jacquard.models.jpeglm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.jpeg.Sampling;
 import dev.jacquard.models.GeneratedImage;
@@ -16,6 +17,7 @@ import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
+import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.memory.TensorScope;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,6 +121,28 @@ class UntrainedJpegLmTest {
             .isCloseTo(before, Percentage.withPercentage(0.1));
       }
     }
+  }
+
+  @Test
+  void trainingGoesOnFromAnotherModel(@TempDir Path folder) throws IOException {
+    Path first = folder.resolve("first");
+    TinyModel.train(
+        pictures, TinyModel.settings("tokenizer", "bpe"), TinyModel.training(20, 20, 1e-2), first);
+    Map<String, String> settings = Map.of("init", first.toString(), "batch", "4", "length", "32");
+    double scratch =
+        firstLoss(TinyModel.settings("tokenizer", "bpe"), folder.resolve("scratch"));
+    assertThat(firstLoss(settings, folder.resolve("second"))).isLessThan(0.9 * scratch);
+    Map<String, String> missing = Map.of("init", folder.resolve("none").toString());
+    assertThatThrownBy(() -> firstLoss(missing, folder.resolve("third")))
+        .isInstanceOf(CheckpointException.class)
+        .hasMessageContaining("config.json");
+  }
+
+  private double firstLoss(Map<String, String> settings, Path out) throws IOException {
+    return TinyModel.train(pictures, settings, TinyModel.training(1, 1, 1e-3), out)
+        .rows()
+        .getFirst()
+        .loss();
   }
 
   private static boolean isHeldOut(Picture picture) {

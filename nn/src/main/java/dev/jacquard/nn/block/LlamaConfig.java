@@ -45,6 +45,25 @@ public record LlamaConfig(
     }
   }
 
+  /// The same model for longer or shorter sequences; nothing learned depends on their length.
+  ///
+  /// @param positions largest number of positions
+  /// @return a configuration that differs in `maxSeqLen` alone
+  public LlamaConfig withMaxSeqLen(int positions) {
+    return new LlamaConfig(
+        dim,
+        nLayers,
+        nHeads,
+        nKvHeads,
+        headDim,
+        ffnDim,
+        vocabSize,
+        positions,
+        normEps,
+        ropeTheta,
+        tiedEmbeddings);
+  }
+
   /// The usual form: one key head for each query head, head size `dim / nHeads`, eps 1e-5, theta
   /// 10000, untied.
   ///
