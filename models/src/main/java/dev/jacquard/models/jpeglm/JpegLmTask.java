@@ -100,11 +100,10 @@ public final class JpegLmTask implements TrainingTask {
     }
     List<Picture> train = pictures(splits.train(), splits.train().size());
     List<byte[]> trainStreams = train.stream().map(streams::encode).toList();
-    Optional<Path> init = Optional.of(settings.text("init", "")).filter(s -> !s.isEmpty()).map(Path::of);
+    Optional<Path> init =
+        Optional.of(settings.text("init", "")).filter(s -> !s.isEmpty()).map(Path::of);
     ByteStreamTokenizer bytes =
-        init.isPresent()
-            ? JpegLm.byteTokenizer(init.get())
-            : tokenizer(trainStreams, settings);
+        init.isPresent() ? JpegLm.byteTokenizer(init.get()) : tokenizer(trainStreams, settings);
     JpegTokenizer tokenizer = new JpegTokenizer(streams, bytes);
     List<byte[]> heldOut =
         pictures(splits.valid(), settings.intValue("validImages", 512)).stream()

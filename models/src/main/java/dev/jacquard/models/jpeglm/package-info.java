@@ -24,7 +24,8 @@
 /// [dev.jacquard.models.jpeglm.JpegStream] (pictures to strings and back),
 /// [dev.jacquard.models.jpeglm.JpegTokenizer], [dev.jacquard.models.jpeglm.JpegLmTask] (training),
 /// [dev.jacquard.models.jpeglm.JpegLm] (drawing), [dev.jacquard.models.jpeglm.JpegPrefix] and
-/// [dev.jacquard.models.jpeglm.JpegValidity]. Inside: `StreamGrammar` (which tokens can follow which),
-/// `JpegLmLoss` and `ParserHead` (how a small model is taught it), `GrammarFilter` (drawing by it).
+/// [dev.jacquard.models.jpeglm.JpegValidity]. Inside: `StreamGrammar` (which tokens can follow
+/// which), `JpegLmLoss` and `ParserHead` (how a small model is taught it), `GrammarFilter` (drawing
+/// by it).
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.jpeglm;

@@ -2,7 +2,6 @@ package dev.jacquard.models.jpeglm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.jpeg.Sampling;
 import dev.jacquard.models.GeneratedImage;
@@ -129,8 +128,7 @@ class UntrainedJpegLmTest {
     TinyModel.train(
         pictures, TinyModel.settings("tokenizer", "bpe"), TinyModel.training(20, 20, 1e-2), first);
     Map<String, String> settings = Map.of("init", first.toString(), "batch", "4", "length", "32");
-    double scratch =
-        firstLoss(TinyModel.settings("tokenizer", "bpe"), folder.resolve("scratch"));
+    double scratch = firstLoss(TinyModel.settings("tokenizer", "bpe"), folder.resolve("scratch"));
     assertThat(firstLoss(settings, folder.resolve("second"))).isLessThan(0.9 * scratch);
     Map<String, String> missing = Map.of("init", folder.resolve("none").toString());
     assertThatThrownBy(() -> firstLoss(missing, folder.resolve("third")))
