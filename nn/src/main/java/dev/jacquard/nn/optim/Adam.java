@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 
 /// Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1) with an L2 penalty, whose gradient
-/// `weightDecay · p` goes through the moments. [AdamW] keeps decay apart from them and is the better
-/// choice unless a published model was trained otherwise.
+/// `weightDecay · p` goes through the moments. [AdamW] keeps decay apart from them and is the
+/// better choice unless a published model was trained otherwise.
 ///
 /// The moments are tensors in the scope that is open at construction.
 public final class Adam implements Optimizer {
@@ -38,8 +38,7 @@ public final class Adam implements Optimizer {
   public void step(Gradients gradients, double learningRate, float gradientScale) {
     steps++;
     AdamWStep numbers =
-        new AdamWStep(
-            (float) learningRate, betas.beta1(), betas.beta2(), betas.eps(), 0, steps, 1);
+        new AdamWStep((float) learningRate, betas.beta1(), betas.beta2(), betas.eps(), 0, steps, 1);
     for (Slot slot : slots) {
       if (gradients.has(slot.parameter())) {
         Tensor p = slot.parameter().detach();

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// Gradient descent with momentum, in PyTorch's form: `g ← g + weightDecay · p`, `v ← momentum · v +
-/// g`, `p ← p - lr · v`, or with Nesterov's look-ahead `p ← p - lr · (g + momentum · v)`.
+/// Gradient descent with momentum, in PyTorch's form: `g ← g + weightDecay · p`, `v ← momentum · v
+/// + g`, `p ← p - lr · v`, or with Nesterov's look-ahead `p ← p - lr · (g + momentum · v)`.
 ///
 /// Sutskever et al. 2013 (ICML), section 2. Differs: the velocity is not scaled by the learning
 /// rate.

@@ -57,12 +57,10 @@ record OptimizerCase(GoldenFolder folder, GoldenReport report, String file, Conf
       case "adam" -> new Adam(parameters, betas(), number("weight_decay"));
       case "sgd" -> {
         boolean nesterov = json.object("attrs").flag("nesterov", false);
-        Sgd.Options options =
-            new Sgd.Options(number("momentum"), nesterov, number("weight_decay"));
+        Sgd.Options options = new Sgd.Options(number("momentum"), nesterov, number("weight_decay"));
         yield new Sgd(parameters, options);
       }
-      default ->
-          throw new CheckpointException("unknown optimiser \"" + kind + "\"", "index.json");
+      default -> throw new CheckpointException("unknown optimiser \"" + kind + "\"", "index.json");
     };
   }
 
