@@ -9,7 +9,7 @@
 /// | picture | 256x256 colour, 4:2:0, quality 25 | 28x28 grey, quality 25 | 32x32 colour, 4:2:0, quality 50 |
 /// | string | header and MCUs | MCUs | MCUs |
 /// | dim, layers, heads, ffn | 4096, 32, 32, 11008 | 128, 6, 4, 352 | 128, 6, 4, 352 |
-/// | vocabulary | 320 | 320 | 320 |
+/// | vocabulary | 320 | 320 | 259 |
 ///
 /// Keys of a checkpoint are those of Hugging Face's `LlamaForCausalLM`:
 ///
