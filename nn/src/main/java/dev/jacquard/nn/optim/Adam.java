@@ -2,10 +2,6 @@ package dev.jacquard.nn.optim;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Gradients;
-import dev.jacquard.tensor.backend.OptimizerKernels.AdamWStep;
-import dev.jacquard.tensor.memory.TensorScope;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -16,12 +12,8 @@ import java.util.SequencedMap;
 ///
 /// The moments are tensors in the scope that is open at construction.
 public final class Adam implements Optimizer {
-  private record Slot(String name, Tensor parameter, Tensor m, Tensor v) {}
-
-  private final AdamW.Betas betas;
+  private final AdamW moments; // without decay of its own
   private final float weightDecay;
-  private final List<Slot> slots = new ArrayList<>();
-  private long steps;
 
   /// Takes zeroed moments for every parameter.
   ///
@@ -29,53 +21,27 @@ public final class Adam implements Optimizer {
   /// @param betas decays of the moments and eps
   /// @param weightDecay factor of the parameter in its gradient; 0 for none
   public Adam(Map<String, Tensor> parameters, AdamW.Betas betas, float weightDecay) {
-    this.betas = betas;
+    this.moments = new AdamW(List.of(new AdamW.Group(parameters, 0)), betas);
     this.weightDecay = weightDecay;
-    parameters.forEach((name, p) -> slots.add(new Slot(name, p, zeros(p), zeros(p))));
   }
 
   @Override
   public void step(Gradients gradients, double learningRate, float gradientScale) {
-    steps++;
-    AdamWStep numbers =
-        new AdamWStep((float) learningRate, betas.beta1(), betas.beta2(), betas.eps(), 0, steps, 1);
-    for (Slot slot : slots) {
-      if (gradients.has(slot.parameter())) {
-        Tensor p = slot.parameter().detach();
-        Tensor gradient = gradients.of(slot.parameter());
-        TensorScope.run(
-            "adam",
-            () -> {
-              Tensor g = gradient.scale(gradientScale).add(p.scale(weightDecay));
-              p.backend().optimizer().adamW(p, g, slot.m(), slot.v(), numbers);
-            });
-      }
-    }
+    moments.stepWithPenalty(gradients, learningRate, gradientScale, weightDecay);
   }
 
   @Override
   public long steps() {
-    return steps;
+    return moments.steps();
   }
 
-  /// The state to save and restore: first and second moments, named `exp_avg.NAME` and
-  /// `exp_avg_sq.NAME`.
-  ///
-  /// @return the live tensors; writing into them changes the optimiser
   @Override
   public SequencedMap<String, Tensor> state() {
-    SequencedMap<String, Tensor> state = new LinkedHashMap<>();
-    slots.forEach(slot -> state.put("exp_avg." + slot.name(), slot.m()));
-    slots.forEach(slot -> state.put("exp_avg_sq." + slot.name(), slot.v()));
-    return state;
+    return moments.state();
   }
 
   @Override
   public void resumeAt(long stepsTaken) {
-    steps = stepsTaken;
-  }
-
-  private static Tensor zeros(Tensor parameter) {
-    return Tensor.zeros(parameter.backend(), parameter.shape());
+    moments.resumeAt(stepsTaken);
   }
 }

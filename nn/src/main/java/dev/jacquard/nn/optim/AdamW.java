@@ -3,6 +3,7 @@ package dev.jacquard.nn.optim;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Gradients;
 import dev.jacquard.tensor.backend.OptimizerKernels.AdamWStep;
+import dev.jacquard.tensor.memory.TensorScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,19 +68,41 @@ public final class AdamW implements Optimizer {
     steps++;
     for (Slot slot : slots) {
       if (gradients.has(slot.parameter())) {
-        AdamWStep step =
-            new AdamWStep(
-                (float) learningRate,
-                betas.beta1(),
-                betas.beta2(),
-                betas.eps(),
-                slot.weightDecay(),
-                steps,
-                gradientScale);
-        Tensor p = slot.parameter();
-        p.backend().optimizer().adamW(p, gradients.of(p), slot.m(), slot.v(), step);
+        update(slot, gradients.of(slot.parameter()), learningRate, gradientScale);
       }
     }
+  }
+
+  /// A step in which `penalty · p` is added to the gradient of each parameter, after scaling.
+  void stepWithPenalty(
+      Gradients gradients, double learningRate, float gradientScale, float penalty) {
+    steps++;
+    for (Slot slot : slots) {
+      if (gradients.has(slot.parameter())) {
+        Tensor gradient = gradients.of(slot.parameter());
+        Tensor p = slot.parameter().detach();
+        TensorScope.run(
+            "adam",
+            () -> {
+              Tensor g = gradient.scale(gradientScale).add(p.scale(penalty));
+              update(slot, g, learningRate, 1);
+            });
+      }
+    }
+  }
+
+  private void update(Slot slot, Tensor gradient, double learningRate, float gradientScale) {
+    AdamWStep step =
+        new AdamWStep(
+            (float) learningRate,
+            betas.beta1(),
+            betas.beta2(),
+            betas.eps(),
+            slot.weightDecay(),
+            steps,
+            gradientScale);
+    Tensor p = slot.parameter();
+    p.backend().optimizer().adamW(p, gradient, slot.m(), slot.v(), step);
   }
 
   @Override
