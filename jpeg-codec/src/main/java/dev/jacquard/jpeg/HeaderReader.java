@@ -91,7 +91,7 @@ final class HeaderReader {
       case Marker.DAC -> SegmentParser.conditioning(segment, tables);
       case Marker.SOF0, Marker.SOF1, Marker.SOF2, Marker.SOF9, Marker.SOF10 ->
           setFrame(SegmentParser.frame(marker, segment));
-      case Marker.DNL -> checkLines(SegmentParser.lines(segment));
+      case Marker.DNL -> checkLines(segment);
       default -> keepOrRefuse(marker, segment);
     }
   }
@@ -116,9 +116,15 @@ final class HeaderReader {
     }
   }
 
-  private void checkLines(int lines) throws JpegFormatException {
-    if (frame().height() != lines) {
-      String problem = "DNL of %d lines, the frame has %d".formatted(lines, frame().height());
+  /// What a DNL can tell is known by now; one that says otherwise, or nothing, is passed over.
+  private void checkLines(SegmentReader segment) throws JpegFormatException {
+    if (frame == null || segment.remaining() != 2) {
+      problems.report("DNL that does not belong to a scan", position - 2, "B.2.5");
+      return;
+    }
+    int lines = segment.u16();
+    if (frame.height() != lines) {
+      String problem = "DNL of %d lines, the frame has %d".formatted(lines, frame.height());
       problems.report(problem, position - 2, "B.2.5");
     }
   }

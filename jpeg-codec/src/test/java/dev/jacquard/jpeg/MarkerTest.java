@@ -82,6 +82,19 @@ class MarkerTest {
   }
 
   @Test
+  void aLineCountThatBelongsToNoScanIsPassedOver() throws JpegException {
+    for (byte[] contents : new byte[][] {{0, 24}, {0, 0}, {}, new byte[14]}) {
+      byte[] stray = withSegment(file, 2, Marker.DNL, contents);
+      DecodedJpeg shown = new JpegDecoder(DecoderOptions.defaults()).decode(stray);
+      assertThat(shown.raster()).isEqualTo(decode(file).raster());
+      assertThat(shown.warnings()).hasSize(1);
+      assertThatThrownBy(
+              () -> new JpegDecoder(DecoderOptions.defaults().withStrict(true)).decode(stray))
+          .hasMessageContaining("DNL that does not belong to a scan");
+    }
+  }
+
+  @Test
   void limitsAreCheckedBeforeWork() {
     DecoderLimits limits = DecoderLimits.defaults();
     assertRefused(limits.withPixels(40 * 24 - 1), "picture of 40 x 24 pixels, over the limit");

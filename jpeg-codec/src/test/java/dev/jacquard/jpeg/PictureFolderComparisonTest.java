@@ -94,11 +94,12 @@ class PictureFolderComparisonTest {
     try {
       DecodedJpeg actual =
           new JpegDecoder(DecoderOptions.defaults()).decode(Files.readAllBytes(file));
+      Raster shown = // as djpeg shows it in a PNM file
+          actual.raster().components() == 4 ? actual.raster().toRgb() : actual.raster();
       boolean same =
-          expected.output().length > 0
-              && actual.raster().equals(LibjpegTools.fromPnm(expected.output()));
+          expected.output().length > 0 && shown.equals(LibjpegTools.fromPnm(expected.output()));
       decoded.add(same, file + " " + expected.errors());
-      compareEncoding(actual.raster(), file, i);
+      compareEncoding(shown, file, i);
     } catch (JpegUnsupportedException e) {
       decoded.unsupported++;
     } catch (JpegFormatException e) {

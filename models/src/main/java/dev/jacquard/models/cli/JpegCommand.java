@@ -41,8 +41,9 @@ final class JpegCommand {
   ///
   /// @throws IllegalArgumentException if it is none of `.ppm`, `.pgm`, `.pnm`, `.png`
   static byte[] encodePicture(Raster raster, Path file) {
+    Raster shown = raster.components() == 4 ? raster.toRgb() : raster; // as djpeg does
     Picture picture =
-        new Picture(raster.width(), raster.height(), raster.components(), raster.samples());
+        new Picture(shown.width(), shown.height(), shown.components(), shown.samples());
     String name = file.toString().toLowerCase(Locale.ROOT);
     String extension = name.substring(name.lastIndexOf('.') + 1);
     return switch (extension) {

@@ -3,6 +3,9 @@ package dev.jacquard.models.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.jacquard.jpeg.EncoderOptions;
+import dev.jacquard.jpeg.JpegEncoder;
+import dev.jacquard.jpeg.Raster;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PnmFiles;
 import java.io.File;
@@ -13,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +73,20 @@ class JpegCommandTest {
     assertThat(run(words("jpeg decode", ours, jpeg, pixels))).as(err.toString()).isZero();
     Path expected = folder.resolve("expected.ppm");
     assertThat(tool(List.of(words("djpeg -dct int", theirs, jpeg)), expected)).isZero();
+    assertThat(Path.of(pixels)).hasSameBinaryContentAs(expected);
+  }
+
+  @Test
+  void inksComeOutAsDjpegShowsThem() throws Exception {
+    byte[] samples = new byte[WIDTH * HEIGHT * 4];
+    new Random(1).nextBytes(samples);
+    byte[] file =
+        new JpegEncoder(EncoderOptions.defaults()).encode(new Raster(WIDTH, HEIGHT, 4, samples));
+    Files.write(Path.of(jpeg), file);
+    String pixels = path("back.ppm");
+    assertThat(run("jpeg", "decode", jpeg, pixels)).as(err.toString()).isZero();
+    Path expected = folder.resolve("expected.ppm");
+    assertThat(tool(List.of("djpeg", "-dct", "int", jpeg), expected)).isZero();
     assertThat(Path.of(pixels)).hasSameBinaryContentAs(expected);
   }
 
