@@ -4,6 +4,8 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.op.CrossEntropyOp;
 import dev.jacquard.tensor.shape.Shape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /// What the grammar says about each token of a batch.
@@ -25,7 +27,8 @@ record ParsedTokens(Tensor block, Tensor coefficient, Tensor pendingBits, Tensor
     int[] block = ignored(tokens.length);
     int[] coefficient = ignored(tokens.length);
     int[] pendingBits = ignored(tokens.length);
-    float[] allowed = new float[tokens.length * vocabSize];
+    Tensor allowed = Tensor.empty(backend, ids.shape().append(vocabSize)); // [B, T, V]
+    float[] row = new float[vocabSize]; // the whole would be megabytes of heap at each step
     StreamGrammar.Cursor cursor = grammar.start();
     for (int i = 0; i < tokens.length; i++) {
       if (i % length == 0) {
@@ -43,15 +46,22 @@ record ParsedTokens(Tensor block, Tensor coefficient, Tensor pendingBits, Tensor
       }
       long[] bits = grammar.allowed(cursor);
       for (int v = 0; v < vocabSize; v++) {
-        allowed[i * vocabSize + v] = (bits[v / 64] >>> v) & 1;
+        row[v] = (bits[v / 64] >>> v) & 1;
       }
+      MemorySegment.copy(
+          row,
+          0,
+          allowed.segment(),
+          ValueLayout.JAVA_FLOAT,
+          (long) Float.BYTES * i * vocabSize,
+          vocabSize);
     }
     Shape shape = ids.shape();
     return new ParsedTokens(
         Tensor.ofInts(backend, shape, block),
         Tensor.ofInts(backend, shape, coefficient),
         Tensor.ofInts(backend, shape, pendingBits),
-        Tensor.of(backend, Shape.of(shape.dim(0), length, vocabSize), allowed));
+        allowed);
   }
 
   private static int[] ignored(int n) {
