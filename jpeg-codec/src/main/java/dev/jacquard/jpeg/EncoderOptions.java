@@ -141,6 +141,14 @@ public record EncoderOptions(
     return withStream(stream.withForm(form));
   }
 
+  /// A copy with other Huffman tables.
+  ///
+  /// @param tables the new ones
+  /// @return the copy
+  public EncoderOptions withTables(HuffmanTables tables) {
+    return withStream(stream.withTables(tables));
+  }
+
   /// A copy with other scans.
   ///
   /// @param script the new ones

@@ -66,10 +66,10 @@ final class HeaderWriter {
     }
   }
 
-  /// The two typical Huffman tables for one number (B.2.4.2).
-  void huffmanTables(int number) {
-    huffmanTable(number, HuffmanSpec.annexK(true, number));
-    huffmanTable(0x10 | number, HuffmanSpec.annexK(false, number));
+  /// The two Huffman tables for one number (B.2.4.2).
+  void huffmanTables(int number, HuffmanTables tables) {
+    huffmanTable(number, tables.spec(true, number));
+    huffmanTable(0x10 | number, tables.spec(false, number));
   }
 
   /// One Huffman table.

@@ -14,7 +14,10 @@ final class HuffmanPrefixes {
   private static final int ZERO_RUN = 0xF0;
   private static final int MAX_DC_SIZE = 11;
   private static final int MAX_AC_SIZE = 10;
-  private static final int LONGEST = 16;
+
+  /// Bits of the longest code.
+  static final int LONGEST = 16;
+
   private static final byte NEVER = Byte.MAX_VALUE;
 
   // by 16 bits: length << 8 | symbol of the code that they start with
@@ -24,7 +27,10 @@ final class HuffmanPrefixes {
   // likewise: the fewest bits of a code starting with them, its value, and the end of the block
   private final byte[] finishes = new byte[2 << LONGEST];
 
-  private HuffmanPrefixes(HuffmanSpec spec, boolean isDc, int endBits) {
+  /// The codes for a destination, 0 (luminance) or 1 (chrominance).
+  HuffmanPrefixes(HuffmanTables tables, boolean isDc, int number) {
+    HuffmanSpec spec = tables.spec(isDc, number);
+    int endBits = length(tables.spec(false, number), END_OF_BLOCK);
     Arrays.fill(entries, (short) NONE);
     Arrays.fill(advances, NEVER);
     Arrays.fill(finishes, NEVER);
@@ -49,25 +55,33 @@ final class HuffmanPrefixes {
     }
   }
 
-  /// The typical table for a destination, 0 (luminance) or 1 (chrominance).
-  static HuffmanPrefixes annexK(boolean isDc, int number) {
-    int endBits = number == 0 ? 4 : 2; // 1010 and 00 (T.81 K.5, K.6)
-    return new HuffmanPrefixes(HuffmanSpec.annexK(isDc, number), isDc, endBits);
+  private static int length(HuffmanSpec spec, int symbol) {
+    int index = 0;
+    for (int length = 1; length <= LONGEST; length++) {
+      for (int n = spec.count(length); n > 0; n--) {
+        if (spec.symbol(index++) == symbol) {
+          return length;
+        }
+      }
+    }
+    throw new IllegalArgumentException("huffman table: no code for symbol " + symbol);
+  }
+
+  /// Whether a symbol has a meaning in sequential streams of 8-bit samples (T.81 F.1.2).
+  static boolean isDefined(int symbol, boolean isDc) {
+    int size = symbol & 15;
+    return isDc
+        ? symbol <= MAX_DC_SIZE
+        : symbol == END_OF_BLOCK || symbol == ZERO_RUN || (size > 0 && size <= MAX_AC_SIZE);
   }
 
   /// Number of coefficients that a symbol describes; 1 for the end of a block, which needs a place
   /// to stand.
   static byte advance(int symbol, boolean isDc) {
-    int run = symbol >> 4;
-    int size = symbol & 15;
-    if (isDc) {
-      return symbol <= MAX_DC_SIZE ? 1 : NEVER;
+    if (!isDefined(symbol, isDc)) {
+      return NEVER;
     }
-    if (symbol == END_OF_BLOCK) {
-      return 1;
-    }
-    boolean defined = symbol == ZERO_RUN || (size > 0 && size <= MAX_AC_SIZE);
-    return defined ? (byte) (run + 1) : NEVER;
+    return isDc ? 1 : (byte) ((symbol >> 4) + 1);
   }
 
   /// The code at the start of the last `n` of `bits`, as `length << 8 | symbol`; [#NONE] if it is

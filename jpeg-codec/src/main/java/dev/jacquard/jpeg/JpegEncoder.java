@@ -47,7 +47,7 @@ public final class JpegEncoder {
   }
 
   /// The abbreviated stream that holds only tables (T.81 B.5): both quantisation tables and the
-  /// four typical Huffman tables.
+  /// four Huffman tables.
   ///
   /// @return the stream, from SOI to EOI
   public byte[] encodeTables() {
@@ -57,8 +57,8 @@ public final class JpegEncoder {
     for (int i = 0; i < quantTables.size(); i++) {
       header.quantTable(i, quantTables.get(i));
     }
-    header.huffmanTables(0);
-    header.huffmanTables(1);
+    header.huffmanTables(0, options.stream().tables());
+    header.huffmanTables(1, options.stream().tables());
     out.writeMarker(Marker.EOI);
     return out.toByteArray();
   }

@@ -1,12 +1,17 @@
 package dev.jacquard.jpeg;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
 /// Follows the entropy-coded data of one MCU byte by byte: which bytes can stand where, and where
 /// in the MCU the next bit belongs.
 ///
-/// For data coded with the typical Huffman tables (T.81 K.3) whose restart interval is one MCU, so
-/// that MCUs are byte-aligned and independent of each other. Decodes symbols as T.81 F.2.2 does,
-/// but keeps no coefficients. Accepts a byte if a whole MCU can still come of it, one that a strict
-/// [JpegDecoder] decodes. Not safe for use by several threads.
+/// For data whose restart interval is one MCU, so that MCUs are byte-aligned and independent of
+/// each other. Decodes symbols as T.81 F.2.2 does, but keeps no coefficients. Accepts a byte if a
+/// whole MCU can still come of it, one that a strict [JpegDecoder] decodes. Not safe for use by
+/// several threads.
 public final class McuParser {
   /// Coefficients of a block.
   public static final int COEFFICIENTS = 64;
@@ -17,13 +22,11 @@ public final class McuParser {
   /// Bits that [#state()] may use.
   public static final int STATE_BITS = 41;
 
-  private static final HuffmanPrefixes[] DC = {
-    HuffmanPrefixes.annexK(true, 0), HuffmanPrefixes.annexK(true, 1)
-  };
-  private static final HuffmanPrefixes[] AC = {
-    HuffmanPrefixes.annexK(false, 0), HuffmanPrefixes.annexK(false, 1)
-  };
+  private static final Map<HuffmanTables, List<HuffmanPrefixes>> DC = prefixes(true);
+  private static final Map<HuffmanTables, List<HuffmanPrefixes>> AC = prefixes(false);
 
+  private final List<HuffmanPrefixes> dc; // luminance, chrominance
+  private final List<HuffmanPrefixes> ac;
   private final int luminanceBlocks;
   private final int blocks;
   private int block;
@@ -37,9 +40,22 @@ public final class McuParser {
   ///
   /// @param components 1 for grey, 3 for colour
   /// @param sampling of chrominance; without meaning if grey
-  public McuParser(int components, Sampling sampling) {
+  /// @param tables that the data is coded with
+  public McuParser(int components, Sampling sampling, HuffmanTables tables) {
+    dc = Objects.requireNonNull(DC.get(tables));
+    ac = Objects.requireNonNull(AC.get(tables));
     luminanceBlocks = components == 1 ? 1 : sampling.horizontal() * sampling.vertical();
     blocks = luminanceBlocks + components - 1;
+  }
+
+  private static Map<HuffmanTables, List<HuffmanPrefixes>> prefixes(boolean isDc) {
+    Map<HuffmanTables, List<HuffmanPrefixes>> prefixes = new EnumMap<>(HuffmanTables.class);
+    for (HuffmanTables tables : HuffmanTables.values()) {
+      HuffmanPrefixes luminance = new HuffmanPrefixes(tables, isDc, 0);
+      HuffmanPrefixes chrominance = new HuffmanPrefixes(tables, isDc, 1);
+      prefixes.put(tables, List.of(luminance, chrominance));
+    }
+    return prefixes;
   }
 
   /// Returns to the start of an MCU.
@@ -115,14 +131,14 @@ public final class McuParser {
     if (block < blocks) {
       left = codes().finish(bits, pending) - pending;
       for (int b = block + 1; b < blocks; b++) {
-        left += DC[b < luminanceBlocks ? 0 : 1].finish(0, 0);
+        left += dc.get(b < luminanceBlocks ? 0 : 1).finish(0, 0);
       }
     }
     return Math.ceilDiv(left, 8) + (stuffing ? 1 : 0);
   }
 
   private HuffmanPrefixes codes() {
-    return (coefficient == 0 ? DC : AC)[block < luminanceBlocks ? 0 : 1];
+    return (coefficient == 0 ? dc : ac).get(block < luminanceBlocks ? 0 : 1);
   }
 
   /// All that decides what can follow, as one number: two unbroken parsers of one format with equal

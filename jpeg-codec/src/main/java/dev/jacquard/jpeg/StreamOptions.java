@@ -5,6 +5,7 @@ import java.util.List;
 /// How coefficients become a stream. Immutable; the `with` methods return a changed copy.
 ///
 /// @param coding entropy coding
+/// @param tables Huffman tables of sequential streams with [EntropyCoding#HUFFMAN]
 /// @param script the scans
 /// @param restartInterval what lies between restart markers, 0..65535; 0 for no markers
 /// @param restartInRows whether the interval counts rows of MCUs, not MCUs
@@ -12,6 +13,7 @@ import java.util.List;
 /// @param segments application data and comments to be written behind the file header
 public record StreamOptions(
     EntropyCoding coding,
+    HuffmanTables tables,
     ScanScript script,
     int restartInterval,
     boolean restartInRows,
@@ -45,7 +47,13 @@ public record StreamOptions(
   /// @return the defaults
   public static StreamOptions defaults() {
     return new StreamOptions(
-        EntropyCoding.HUFFMAN, ScanScript.sequential(), 0, false, StreamForm.FULL, List.of());
+        EntropyCoding.HUFFMAN,
+        HuffmanTables.TYPICAL,
+        ScanScript.sequential(),
+        0,
+        false,
+        StreamForm.FULL,
+        List.of());
   }
 
   /// A copy with another entropy coding.
@@ -53,7 +61,17 @@ public record StreamOptions(
   /// @param coding the new one
   /// @return the copy
   public StreamOptions withCoding(EntropyCoding coding) {
-    return new StreamOptions(coding, script, restartInterval, restartInRows, form, segments);
+    return new StreamOptions(
+        coding, tables, script, restartInterval, restartInRows, form, segments);
+  }
+
+  /// A copy with other Huffman tables.
+  ///
+  /// @param tables the new ones
+  /// @return the copy
+  public StreamOptions withTables(HuffmanTables tables) {
+    return new StreamOptions(
+        coding, tables, script, restartInterval, restartInRows, form, segments);
   }
 
   /// A copy with other scans.
@@ -61,7 +79,8 @@ public record StreamOptions(
   /// @param script the new ones
   /// @return the copy
   public StreamOptions withScript(ScanScript script) {
-    return new StreamOptions(coding, script, restartInterval, restartInRows, form, segments);
+    return new StreamOptions(
+        coding, tables, script, restartInterval, restartInRows, form, segments);
   }
 
   /// A copy with restart markers after each so many MCUs.
@@ -69,7 +88,7 @@ public record StreamOptions(
   /// @param mcus 0..65535; 0 for no markers
   /// @return the copy
   public StreamOptions withRestartInterval(int mcus) {
-    return new StreamOptions(coding, script, mcus, false, form, segments);
+    return new StreamOptions(coding, tables, script, mcus, false, form, segments);
   }
 
   /// A copy with restart markers after each so many rows of MCUs.
@@ -77,7 +96,7 @@ public record StreamOptions(
   /// @param rows 0..65535; 0 for no markers
   /// @return the copy
   public StreamOptions withRestartRows(int rows) {
-    return new StreamOptions(coding, script, rows, true, form, segments);
+    return new StreamOptions(coding, tables, script, rows, true, form, segments);
   }
 
   /// A copy with another form of stream.
@@ -85,7 +104,8 @@ public record StreamOptions(
   /// @param form the new one
   /// @return the copy
   public StreamOptions withForm(StreamForm form) {
-    return new StreamOptions(coding, script, restartInterval, restartInRows, form, segments);
+    return new StreamOptions(
+        coding, tables, script, restartInterval, restartInRows, form, segments);
   }
 
   /// A copy with other segments.
@@ -93,7 +113,8 @@ public record StreamOptions(
   /// @param segments application data and comments
   /// @return the copy
   public StreamOptions withSegments(List<MarkerSegment> segments) {
-    return new StreamOptions(coding, script, restartInterval, restartInRows, form, segments);
+    return new StreamOptions(
+        coding, tables, script, restartInterval, restartInRows, form, segments);
   }
 
   /// Whether Huffman tables are made for each scan.

@@ -115,8 +115,8 @@ final class StreamWriter {
     if (!options.optimizesTables()) {
       for (int component : scan.components()) {
         int number = model.codingTable(component);
-        tables.put(number, HuffmanSpec.annexK(true, number));
-        tables.put(BlockEncoders.AC | number, HuffmanSpec.annexK(false, number));
+        tables.put(number, options.tables().spec(true, number));
+        tables.put(BlockEncoders.AC | number, options.tables().spec(false, number));
       }
     } else if (scan.needsDcTable() || scan.needsAcTable()) {
       Map<Integer, SymbolCounter> counters = new HashMap<>();

@@ -5,22 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class McuParserTest {
   private static final JpegDecoder STRICT =
       new JpegDecoder(DecoderOptions.defaults().withStrict(true));
   private static final byte[] EOI = {(byte) 0xFF, (byte) Marker.EOI};
 
+  static Stream<Arguments> samplingsAndTables() {
+    return Stream.of(Sampling.values())
+        .flatMap(s -> Stream.of(HuffmanTables.values()).map(t -> Arguments.of(s, t)));
+  }
+
   @ParameterizedTest
-  @EnumSource
-  void acceptsEveryMcuThatTheEncoderWrites(Sampling sampling) {
+  @MethodSource("samplingsAndTables")
+  void acceptsEveryMcuThatTheEncoderWrites(Sampling sampling, HuffmanTables tables) {
     for (Pictures.Kind kind : Pictures.Kind.values()) {
       for (int quality : new int[] {5, 50, 100}) {
-        byte[] file = file(kind, sampling, 3, 64, quality);
-        McuParser parser = new McuParser(3, sampling);
+        byte[] file = file(kind, sampling, tables, 3, 64, quality);
+        McuParser parser = new McuParser(3, sampling, tables);
         int mcus = 0;
         for (int i = dataStart(file); i < file.length; i += 2, mcus++) { // skips the marker
           while (!parser.isComplete()) {
@@ -36,8 +44,9 @@ class McuParserTest {
     }
   }
 
-  @Test
-  void agreesWithTheStrictDecoderOnDamagedData() {
+  @ParameterizedTest
+  @EnumSource
+  void agreesWithTheStrictDecoderOnDamagedData(HuffmanTables tables) {
     SplittableRandom random = new SplittableRandom(7);
     int accepted = 0;
     int trials = 6000;
@@ -46,11 +55,11 @@ class McuParserTest {
       Sampling sampling = components == 1 ? Sampling.S444 : Sampling.S420;
       int side = 8 * sampling.horizontal(); // one MCU
       Pictures.Kind kind = Pictures.Kind.values()[trial % 4];
-      byte[] file = file(kind, sampling, components, side, 5 + trial % 90);
+      byte[] file = file(kind, sampling, tables, components, side, 5 + trial % 90);
       int start = dataStart(file);
       byte[] damaged =
           Mutations.apply(Arrays.copyOf(file, file.length - EOI.length), start, random);
-      McuParser parser = new McuParser(components, sampling);
+      McuParser parser = new McuParser(components, sampling, tables);
       boolean whole = true;
       for (int i = start; i < damaged.length; i++) {
         whole &= parser.accept(damaged[i] & 0xFF);
@@ -64,11 +73,12 @@ class McuParserTest {
     assertThat(accepted).as("both outcomes are tested").isBetween(trials / 50, trials / 2);
   }
 
-  @Test
-  void whateverIsAcceptedCanBeCompleted() {
+  @ParameterizedTest
+  @EnumSource
+  void whateverIsAcceptedCanBeCompleted(HuffmanTables tables) {
     SplittableRandom random = new SplittableRandom(8);
-    McuParser parser = new McuParser(3, Sampling.S420);
-    McuParser probe = new McuParser(3, Sampling.S420);
+    McuParser parser = new McuParser(3, Sampling.S420, tables);
+    McuParser probe = new McuParser(3, Sampling.S420, tables);
     for (int trial = 0; trial < 300; trial++) {
       parser.restart();
       while (!parser.isComplete()) {
@@ -88,11 +98,12 @@ class McuParserTest {
     }
   }
 
-  @Test
-  void theShortWayToTheEndIsShort() {
+  @ParameterizedTest
+  @EnumSource
+  void theShortWayToTheEndIsShort(HuffmanTables tables) {
     SplittableRandom random = new SplittableRandom(9);
-    McuParser parser = new McuParser(3, Sampling.S420);
-    McuParser probe = new McuParser(3, Sampling.S420);
+    McuParser parser = new McuParser(3, Sampling.S420, tables);
+    McuParser probe = new McuParser(3, Sampling.S420, tables);
     for (int trial = 0; trial < 300; trial++) {
       parser.restart();
       for (int n = random.nextInt(40); n > 0 && !parser.isComplete(); ) {
@@ -129,26 +140,32 @@ class McuParserTest {
 
   @Test
   void equalStatesAcceptTheSameBytes() {
-    McuParser one = new McuParser(1, Sampling.S444);
-    McuParser other = new McuParser(1, Sampling.S444);
+    McuParser one = new McuParser(1, Sampling.S444, HuffmanTables.TYPICAL);
+    McuParser other = new McuParser(1, Sampling.S444, HuffmanTables.TYPICAL);
     one.accept(0xE7);
     assertThat(one.state()).isNotEqualTo(other.state());
     other.copyFrom(one);
     assertThat(other.state()).isEqualTo(one.state());
     for (int value = 0; value < 256; value++) {
       other.copyFrom(one);
-      McuParser again = new McuParser(1, Sampling.S444);
+      McuParser again = new McuParser(1, Sampling.S444, HuffmanTables.TYPICAL);
       again.accept(0xE7);
       assertThat(other.accept(value)).isEqualTo(again.accept(value));
     }
   }
 
   private static byte[] file(
-      Pictures.Kind kind, Sampling sampling, int components, int side, int quality) {
+      Pictures.Kind kind,
+      Sampling sampling,
+      HuffmanTables tables,
+      int components,
+      int side,
+      int quality) {
     EncoderOptions options =
         EncoderOptions.defaults()
             .withQuality(quality)
             .withSampling(sampling)
+            .withTables(tables)
             .withRestartInterval(1);
     return new JpegEncoder(options).encode(Pictures.make(kind, side, side, components, quality));
   }

@@ -40,6 +40,7 @@ import java.util.Optional;
 /// | `width`, `height` | size of the pictures | those of the first picture, at most 64 |
 /// | `grey` | one component instead of three | whether the first picture is grey |
 /// | `quality`, `sampling` | of the JPEG streams | 25, `4:2:0` |
+/// | `huffman` | tables of the streams, `typical` (the paper's) or `byte_aligned` | `typical` |
 /// | `headerInStream` | whether the model writes the header too | false |
 /// | `tokenizer`, `vocabSize` | `bpe` or `bytes`; tokens of the former | `bpe`, 320 |
 /// | `flip`, `shift` | augmentation: mirror, move by so many pixels | false, 0 |
@@ -166,6 +167,7 @@ public final class JpegLmTask implements TrainingTask {
         grey ? 1 : 3,
         settings.intValue("quality", 25),
         grey ? Sampling.S444 : StreamFormat.sampling(settings.text("sampling", "4:2:0")),
+        StreamFormat.tables(settings.text("huffman", "typical")),
         settings.flag("headerInStream", false));
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 /// [StreamFormat#headerInStream()] the tables are left out (DQT and DHT; 570 bytes) and the string
 /// runs from SOI to EOI, exactly as in the paper; a file is the string with the tables put in after
 /// SOI. Without, the header is left out too, the string is the entropy-coded data and EOI, and a
-/// file equals that of `cjpeg -restart 1B`.
+/// file with the typical tables equals that of `cjpeg -restart 1B`.
 ///
 /// Han et al. 2024 (arXiv:2408.08459), section 3.1, and the script released with it. Differs: the
 /// form without header is ours; for small pictures 59 constant bytes would be a quarter of the
@@ -47,6 +47,7 @@ public final class JpegStream {
         EncoderOptions.defaults()
             .withQuality(format.quality())
             .withSampling(format.sampling())
+            .withTables(format.tables())
             .withRestartInterval(1);
     encoder = new JpegEncoder(options.withForm(StreamForm.IMAGE_ONLY));
     decoder = new JpegDecoder(DecoderOptions.defaults());

@@ -1,5 +1,6 @@
 package dev.jacquard.models.jpeglm;
 
+import dev.jacquard.jpeg.HuffmanTables;
 import dev.jacquard.jpeg.Sampling;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -8,21 +9,29 @@ import org.jspecify.annotations.Nullable;
 
 /// What all pictures of one JPEG-LM have in common: size, colour, and how they are encoded.
 ///
-/// The restart interval is always one MCU and the Huffman tables are always the typical ones, so
-/// that each MCU is self-contained and byte-aligned.
+/// The restart interval is always one MCU, so that each MCU is self-contained and byte-aligned.
 ///
 /// @param width columns, 1..65535
 /// @param height rows, 1..65535
 /// @param components 1 for grey, 3 for colour
 /// @param quality 1..100, on the scale of the Independent JPEG Group
 /// @param sampling of chrominance; always `S444` if grey
+/// @param tables the Huffman tables; the paper's are the typical ones. With byte-aligned tables a
+///   model need not find out at which bit a symbol starts, which small models are poor at
 /// @param headerInStream whether the string starts with the header, as in the paper, or with the
 ///   first MCU
 public record StreamFormat(
-    int width, int height, int components, int quality, Sampling sampling, boolean headerInStream) {
+    int width,
+    int height,
+    int components,
+    int quality,
+    Sampling sampling,
+    HuffmanTables tables,
+    boolean headerInStream) {
 
   /// The format of the paper and its released weights.
-  public static final StreamFormat PAPER = new StreamFormat(256, 256, 3, 25, Sampling.S420, true);
+  public static final StreamFormat PAPER =
+      new StreamFormat(256, 256, 3, 25, Sampling.S420, HuffmanTables.TYPICAL, true);
 
   /// Checks the ranges.
   ///
@@ -68,8 +77,8 @@ public record StreamFormat(
 
   /// The format as it is written in `config.json`.
   ///
-  /// @return `width`, `height`, `components`, `quality`, `sampling` (as `"4:2:0"`) and
-  ///   `header_in_stream`, in this order
+  /// @return `width`, `height`, `components`, `quality`, `sampling` (as `"4:2:0"`),
+  ///   `huffman_tables` (as `"typical"`) and `header_in_stream`, in this order
   public Map<String, Object> toFields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("width", width);
@@ -77,13 +86,15 @@ public record StreamFormat(
     fields.put("components", components);
     fields.put("quality", quality);
     fields.put("sampling", notation(sampling));
+    fields.put("huffman_tables", tables.name().toLowerCase(Locale.ROOT));
     fields.put("header_in_stream", headerInStream);
     return fields;
   }
 
   /// The format that `config.json` describes.
   ///
-  /// @param fields what [#toFields] made; other fields are passed over
+  /// @param fields what [#toFields] made; other fields are passed over, and the Huffman tables are
+  ///   the typical ones if not named
   /// @return the format
   /// @throws IllegalArgumentException if a field is missing or wrong
   public static StreamFormat fromFields(Map<String, ? extends @Nullable Object> fields) {
@@ -93,6 +104,9 @@ public record StreamFormat(
         field(fields, "components", Number.class).intValue(),
         field(fields, "quality", Number.class).intValue(),
         sampling(field(fields, "sampling", String.class)),
+        fields.containsKey("huffman_tables")
+            ? tables(field(fields, "huffman_tables", String.class))
+            : HuffmanTables.TYPICAL,
         field(fields, "header_in_stream", Boolean.class));
   }
 
@@ -120,6 +134,21 @@ public record StreamFormat(
     }
     throw new IllegalArgumentException(
         "stream format: sampling \"%s\"; need 4:4:4, 4:2:2, 4:2:0 or 4:4:0".formatted(notation));
+  }
+
+  /// Reads the name of Huffman tables.
+  ///
+  /// @param name `typical` or `byte_aligned`
+  /// @return the tables
+  /// @throws IllegalArgumentException if it is none of these
+  public static HuffmanTables tables(String name) {
+    for (HuffmanTables tables : HuffmanTables.values()) {
+      if (tables.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return tables;
+      }
+    }
+    throw new IllegalArgumentException(
+        "stream format: Huffman tables \"%s\"; need typical or byte_aligned".formatted(name));
   }
 
   private static String notation(Sampling sampling) {

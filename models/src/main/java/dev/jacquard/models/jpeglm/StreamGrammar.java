@@ -86,7 +86,8 @@ final class StreamGrammar {
 
   /// A place in a sequence.
   final class Cursor {
-    private final McuParser mcu = new McuParser(format.components(), format.sampling());
+    private final McuParser mcu =
+        new McuParser(format.components(), format.sampling(), format.tables());
     private Part part = Part.START;
     private int index; // of the header's byte, or of the MCU
     private boolean broken;

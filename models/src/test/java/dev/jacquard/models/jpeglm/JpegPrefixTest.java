@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jacquard.jpeg.ComponentCoefficients;
 import dev.jacquard.jpeg.DecodedJpeg;
 import dev.jacquard.jpeg.DecoderOptions;
+import dev.jacquard.jpeg.HuffmanTables;
 import dev.jacquard.jpeg.JpegDecoder;
 import dev.jacquard.jpeg.Sampling;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JpegPrefixTest {
-  private static final StreamFormat SMALL = new StreamFormat(32, 32, 3, 50, Sampling.S420, false);
-  private static final StreamFormat DIGIT = new StreamFormat(28, 28, 1, 25, Sampling.S444, false);
+  private static final StreamFormat SMALL =
+      new StreamFormat(32, 32, 3, 50, Sampling.S420, HuffmanTables.TYPICAL, false);
+  private static final StreamFormat DIGIT =
+      new StreamFormat(28, 28, 1, 25, Sampling.S444, HuffmanTables.TYPICAL, false);
 
   /// End of the n-th `FF D7`, counted from 1.
   private static int afterRst7(byte[] stream, int n) {

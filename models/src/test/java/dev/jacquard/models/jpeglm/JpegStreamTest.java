@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.jpeg.EncoderOptions;
+import dev.jacquard.jpeg.HuffmanTables;
 import dev.jacquard.jpeg.JpegEncoder;
 import dev.jacquard.jpeg.Raster;
 import dev.jacquard.jpeg.Sampling;
@@ -38,11 +39,17 @@ class JpegStreamTest {
   static Stream<StreamFormat> formats() {
     List<StreamFormat> formats = new ArrayList<>();
     for (boolean header : new boolean[] {true, false}) {
-      formats.add(new StreamFormat(28, 28, 1, 25, Sampling.S444, header));
-      formats.add(new StreamFormat(32, 32, 3, 50, Sampling.S420, header));
-      formats.add(new StreamFormat(41, 19, 3, 90, Sampling.S422, header));
-      formats.add(new StreamFormat(17, 33, 3, 10, Sampling.S440, header)); // 16-bit tables
-      formats.add(new StreamFormat(256, 256, 3, 25, Sampling.S420, header));
+      formats.add(new StreamFormat(28, 28, 1, 25, Sampling.S444, HuffmanTables.TYPICAL, header));
+      formats.add(new StreamFormat(32, 32, 3, 50, Sampling.S420, HuffmanTables.TYPICAL, header));
+      formats.add(new StreamFormat(41, 19, 3, 90, Sampling.S422, HuffmanTables.TYPICAL, header));
+      formats.add(
+          new StreamFormat(
+              17, 33, 3, 10, Sampling.S440, HuffmanTables.TYPICAL, header)); // 16-bit tables
+      formats.add(
+          new StreamFormat(28, 28, 1, 25, Sampling.S444, HuffmanTables.BYTE_ALIGNED, header));
+      formats.add(
+          new StreamFormat(32, 32, 3, 50, Sampling.S420, HuffmanTables.BYTE_ALIGNED, header));
+      formats.add(new StreamFormat(256, 256, 3, 25, Sampling.S420, HuffmanTables.TYPICAL, header));
     }
     return formats.stream();
   }
@@ -89,7 +96,8 @@ class JpegStreamTest {
 
   @Test
   void fileWithoutHeaderInStreamIsTheEncodersFullFile() {
-    StreamFormat format = new StreamFormat(32, 32, 3, 50, Sampling.S420, false);
+    StreamFormat format =
+        new StreamFormat(32, 32, 3, 50, Sampling.S420, HuffmanTables.TYPICAL, false);
     Picture picture = scene(format, 3);
     JpegStream streams = new JpegStream(format);
     EncoderOptions options =
@@ -137,7 +145,8 @@ class JpegStreamTest {
     assertThat(repair(with, "0102")).isEqualTo("ffd80102ffd9");
     assertThat(repair(with, "")).isEqualTo("ffd8ffd9");
     assertThat(repair(with, "01ffd802ffd903")).isEqualTo("ffd801ffd802ffd903ffd9");
-    JpegStream without = new JpegStream(new StreamFormat(8, 8, 1, 50, Sampling.S444, false));
+    JpegStream without =
+        new JpegStream(new StreamFormat(8, 8, 1, 50, Sampling.S444, HuffmanTables.TYPICAL, false));
     assertThat(repair(without, "0102ffd903")).isEqualTo("0102ffd9");
     assertThat(repair(without, "0102")).isEqualTo("0102ffd9");
     assertThat(repair(without, "")).isEqualTo("ffd9");
@@ -230,7 +239,8 @@ class JpegStreamTest {
 
   @Test
   void mergesShortenStreamsTheyWereNotLearnedFrom() {
-    StreamFormat format = new StreamFormat(32, 32, 3, 50, Sampling.S420, false);
+    StreamFormat format =
+        new StreamFormat(32, 32, 3, 50, Sampling.S420, HuffmanTables.TYPICAL, false);
     JpegStream streams = new JpegStream(format);
     List<byte[]> train = new ArrayList<>();
     for (int i = 0; i < 300; i++) {

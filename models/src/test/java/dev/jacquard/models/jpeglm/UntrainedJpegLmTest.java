@@ -3,6 +3,7 @@ package dev.jacquard.models.jpeglm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jacquard.jpeg.HuffmanTables;
 import dev.jacquard.jpeg.Sampling;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationListener;
@@ -77,7 +78,8 @@ class UntrainedJpegLmTest {
   /// Markers where no marker may be: what an unfinished model writes now and then.
   @Test
   void strayMarkersNeverBreakGeneration() {
-    StreamFormat format = new StreamFormat(16, 16, 1, 25, Sampling.S444, false);
+    StreamFormat format =
+        new StreamFormat(16, 16, 1, 25, Sampling.S444, HuffmanTables.TYPICAL, false);
     JpegStream streams = new JpegStream(format);
     Random random = new Random(1);
     int undecodable = 0;
