@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 /// float u = dropout.uniform(0);
 /// ```
 ///
-/// Uniform and normal numbers at one position are made of the same bits: use different positions or
-/// streams for both.
+/// Uniform, normal and Gumbel numbers at one position are made of the same bits: use different
+/// positions or streams for each.
 ///
 /// @param seed what the user chose
 /// @param stream number of the stream; 0 at the root
@@ -108,6 +108,17 @@ public record RandomStream(long seed, long stream) {
     return toNormal(words, (int) (position % WORDS));
   }
 
+  /// A number of the standard Gumbel distribution, `-ln(-ln u)` with `u` uniform on `(0, 1)`: what
+  /// is added to logits so that the largest is a fair draw.
+  ///
+  /// Made of 32 bits, so between -3.13 and 22.9.
+  ///
+  /// @param position `>= 0`
+  /// @return a finite number
+  public float gumbel(long position) {
+    return toGumbel(bits(position));
+  }
+
   /// Fills memory with [#uniform]: float `i` becomes `uniform(position + i)`.
   ///
   /// @param to floats in native byte order, aligned to 4 bytes
@@ -134,6 +145,19 @@ public record RandomStream(long seed, long stream) {
     }
   }
 
+  /// Fills memory with [#gumbel]: float `i` becomes `gumbel(position + i)`.
+  ///
+  /// @param to floats in native byte order, aligned to 4 bytes
+  /// @param position position of the first float, `>= 0`
+  public void fillGumbel(MemorySegment to, long position) {
+    int[] words = new int[WORDS];
+    long count = to.byteSize() / Float.BYTES;
+    for (long i = 0; i < count; i++) {
+      int word = enter(position + i, i, words);
+      to.set(ValueLayout.JAVA_FLOAT, i * Float.BYTES, toGumbel(words[word]));
+    }
+  }
+
   /// Makes `words` the block of `position` if a walk from number `first = 0` on has just reached
   /// it.
   private int enter(long position, long first, int[] words) {
@@ -150,6 +174,11 @@ public record RandomStream(long seed, long stream) {
 
   private static float toUniform(int bits) {
     return (bits >>> 8) * 0x1p-24f;
+  }
+
+  private static float toGumbel(int bits) {
+    double u = (Integer.toUnsignedLong(bits) + 0.5) * 0x1p-32; // (0, 1): never an end
+    return (float) -StrictMath.log(-StrictMath.log(u));
   }
 
   private static float toNormal(int[] words, int word) {

@@ -28,6 +28,8 @@ public interface OpConformance
         ReshapeOpConformance,
         ContiguousOpConformance,
         EinsumOpConformance,
+        FourierOpConformance,
+        LinearAttentionOpConformance,
         ElementwiseOpConformance,
         ScanOpConformance,
         PickingOpConformance,

@@ -83,6 +83,31 @@ class OpErrorsTest {
             () -> conv2d(f32(1, 3, 4, 4), f32(3, 3))),
         refused(
             "convolution: geometry out of range; strides 0, 0", () -> ConvolutionGeometry.of(0, 0)),
+        refused(
+            "fourier: not complex; x [4, 3]; need a last axis of real and imaginary part",
+            () -> FourierOp.complex(f32(4, 3), 0)),
+        refused(
+            "fourier: frequencies do not fit the length; spectrum [3, 2] for length 6; need 4",
+            () -> FourierOp.realInverse(f32(3, 2), 6)),
+        refused("fourier: no points; [2, 0]", () -> FourierOp.real(f32(2, 0))),
+        refused("cosine: no points; [2, 0]", () -> CosineOp.apply(f32(2, 0), 1)),
+        refused(
+            "linearAttention: heads do not group; v has 3, k has 2",
+            () -> linearAttention(f32(1, 4, 2, 5), f32(1, 4, 3, 5))),
+        refused(
+            "linearAttention: shapes differ; [1, 4] and [1, 5]",
+            () -> linearAttention(f32(1, 4, 2, 5), f32(1, 5, 2, 5))),
+        refused(
+            "selectiveScan: wrong shape; a [3]; need [2]",
+            () ->
+                SelectiveScanOp.apply(
+                    f32(1, 4, 2, 3),
+                    f32(1, 4, 2),
+                    f32(3),
+                    f32(1, 4, 1, 5),
+                    f32(1, 4, 1, 5),
+                    null,
+                    2)),
         refused("permute: no permutation; axes [0, 0]", () -> f32(2, 3).permute(0, 0)),
         refused("reshape: number of elements differs; [2, 3] to [4]", () -> f32(2, 3).reshape(4)),
         refused("shape: no axis 2; shape [2, 3]", () -> f32(2, 3).transpose(0, 2)));
@@ -119,6 +144,10 @@ class OpErrorsTest {
 
   private static Tensor conv2d(Tensor x, Tensor weight) {
     return Conv2dOp.apply(x, weight, null, ConvolutionGeometry.PLAIN);
+  }
+
+  private static Tensor linearAttention(Tensor k, Tensor v) {
+    return LinearAttentionOp.apply(k, k, v, null, 2).y();
   }
 
   private static Tensor attention(Tensor q, Tensor k) {

@@ -121,11 +121,16 @@ class RandomStreamTest {
       MemorySegment normal = arena.allocate(ValueLayout.JAVA_FLOAT, 19);
       stream.fillUniform(uniform, position);
       stream.fillNormal(normal, position);
+      MemorySegment gumbel = arena.allocate(ValueLayout.JAVA_FLOAT, 19);
+      stream.fillGumbel(gumbel, position);
       for (int i = 0; i < 19; i++) {
         assertThat(uniform.getAtIndex(ValueLayout.JAVA_FLOAT, i))
             .isEqualTo(stream.uniform(position + i));
         assertThat(normal.getAtIndex(ValueLayout.JAVA_FLOAT, i))
             .isEqualTo(stream.normal(position + i));
+        assertThat(gumbel.getAtIndex(ValueLayout.JAVA_FLOAT, i))
+            .isEqualTo(stream.gumbel(position + i))
+            .isBetween(-3.14f, 22.9f);
       }
     }
   }
