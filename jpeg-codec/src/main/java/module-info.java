@@ -4,4 +4,5 @@ module dev.jacquard.jpeg {
   requires static transitive org.jspecify;
 
   exports dev.jacquard.jpeg;
+  exports dev.jacquard.jpeg.dct;
 }

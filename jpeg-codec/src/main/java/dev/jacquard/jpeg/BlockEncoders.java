@@ -14,8 +14,11 @@ final class BlockEncoders {
   private final ScanPlan scan;
   private final ColorModel model;
   private final boolean progressive;
+  // categories of AC coefficients, which grow with the samples (F.1.2)
+  private final int categories;
 
-  BlockEncoders(ScanPlan scan, ColorModel model, boolean progressive) {
+  BlockEncoders(ScanPlan scan, Frame frame, ColorModel model, boolean progressive) {
+    this.categories = frame.precision() + 2;
     this.scan = scan;
     this.model = model;
     this.progressive = progressive;
@@ -33,19 +36,19 @@ final class BlockEncoders {
       if (!progressive) {
         result.add(
             BlockEncoder.both(
-                new HuffmanDcEncoder(tables.apply(number), 0),
-                new HuffmanAcEncoder(tables.apply(AC | number), band, 1)));
+                new HuffmanDcEncoder(tables.apply(number), 0, categories + 1),
+                new HuffmanAcEncoder(tables.apply(AC | number), band, 1, categories)));
       } else if (band.hasDc()) {
         result.add(
             band.isRefinement()
                 ? new DcRefinementEncoder(bits, band.al())
-                : new HuffmanDcEncoder(tables.apply(number), band.al()));
+                : new HuffmanDcEncoder(tables.apply(number), band.al(), categories + 1));
       } else {
         SymbolWriter table = tables.apply(AC | number);
         result.add(
             band.isRefinement()
                 ? new HuffmanAcRefinementEncoder(table, band)
-                : new HuffmanAcEncoder(table, band, EndOfBandRun.LONGEST));
+                : new HuffmanAcEncoder(table, band, EndOfBandRun.LONGEST, categories));
       }
     }
     return result;

@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What the components of a frame mean. T.81 leaves it open; JFIF, Adobe's APP14 segment (Adobe
 /// Technical Note 5116, clause 18) and habit settle it.
-enum ColorModel {
+public enum ColorModel {
   /// One component: luminance.
   GREY,
   /// Three components: luminance and two of chrominance (T.871).
@@ -41,6 +41,16 @@ enum ColorModel {
     }
     int[] ids = frame.components().stream().mapToInt(FrameComponent::id).toArray();
     return ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B' ? RGB : YCC;
+  }
+
+  /// Whether files of this kind begin with a JFIF segment.
+  boolean hasJfif() {
+    return this == GREY || this == YCC;
+  }
+
+  /// Whether they have Adobe's segment.
+  boolean hasAdobe() {
+    return this == RGB || this == CMYK || this == YCCK;
   }
 
   /// Identifiers of the components in files that libjpeg writes.

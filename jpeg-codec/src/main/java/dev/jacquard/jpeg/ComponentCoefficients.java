@@ -1,6 +1,7 @@
 package dev.jacquard.jpeg;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The quantised DCT coefficients of one component: what a JPEG file really stores.
 ///
@@ -60,6 +61,17 @@ public final class ComponentCoefficients {
   public short[] block(int row, int column) {
     int at = offset(row, column);
     return Arrays.copyOfRange(values, at, at + 64);
+  }
+
+  /// Replaces one block.
+  ///
+  /// @param row 0..`blocksHigh - 1`
+  /// @param column 0..`blocksWide - 1`
+  /// @param block `[64]`, row-major
+  public void setBlock(int row, int column, short[] block) {
+    Objects.checkIndex(row, blocksHigh);
+    Objects.checkIndex(column, blocksWide);
+    System.arraycopy(block, 0, values, offset(row, column), 64);
   }
 
   /// Whether a band of block rows equals the same band of another picture.

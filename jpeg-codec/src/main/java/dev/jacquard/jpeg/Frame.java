@@ -26,6 +26,11 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
     return new Frame(marker, precision, width, height, components);
   }
 
+  /// The same frame with other components.
+  Frame withComponents(List<FrameComponent> others) {
+    return new Frame(sof, precision, width, height, List.copyOf(others));
+  }
+
   /// The same frame with a number of lines.
   Frame withHeight(int lines) {
     return new Frame(sof, precision, width, lines, components);

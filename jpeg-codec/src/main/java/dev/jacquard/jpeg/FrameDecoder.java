@@ -75,15 +75,30 @@ final class FrameDecoder {
       }
       return;
     }
+    QuantTable table = quantTable(index, offset);
+    if (frame.sof() == Marker.SOF0 && table.needs16Bits()) {
+      problems.report("16-bit quantisation table in a baseline frame", offset, "B.2.4.1");
+    }
+    quantTables[index] = table;
+  }
+
+  private QuantTable quantTable(int index, int offset) throws JpegFormatException {
     int number = frame.components().get(index).tq();
     QuantTable table = header.tables().quant(number);
     if (table == null) {
       throw new JpegFormatException("no quantisation table " + number, offset, "B.2.4.1");
     }
-    if (frame.sof() == Marker.SOF0 && table.needs16Bits()) {
-      problems.report("16-bit quantisation table in a baseline frame", offset, "B.2.4.1");
+    return table;
+  }
+
+  /// The tables by component; of one that no scan has brought, the table that it would have.
+  List<QuantTable> quantTablesOfAll() throws JpegFormatException {
+    List<QuantTable> result = new ArrayList<>();
+    for (int i = 0; i < quantTables.length; i++) {
+      QuantTable table = quantTables[i];
+      result.add(table == null ? quantTable(i, header.offset()) : table);
     }
-    quantTables[index] = table;
+    return result;
   }
 
   /// Reports components that no scan has brought.

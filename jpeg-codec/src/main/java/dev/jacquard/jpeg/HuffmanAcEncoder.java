@@ -11,11 +11,14 @@ final class HuffmanAcEncoder implements BlockEncoder {
   private final SymbolWriter out;
   private final Band band;
   private final EndOfBandRun run;
+  private final int maxCategory;
 
   /// An encoder for one component.
   ///
   /// @param longestRun blocks that one end of band may stand for: 1 in sequential processes
-  HuffmanAcEncoder(SymbolWriter out, Band band, int longestRun) {
+  /// @param maxCategory the largest category that samples of the frame's precision can need
+  HuffmanAcEncoder(SymbolWriter out, Band band, int longestRun, int maxCategory) {
+    this.maxCategory = maxCategory;
     this.out = out;
     this.band = band;
     this.run = new EndOfBandRun(out, longestRun);
@@ -31,6 +34,7 @@ final class HuffmanAcEncoder implements BlockEncoder {
         zeros++;
         continue;
       }
+      CoefficientRangeException.check("AC coefficient", magnitude, maxCategory);
       run.flush();
       for (; zeros > 15; zeros -= 16) {
         out.write(ZERO_RUN_OF_16, 0, 0);

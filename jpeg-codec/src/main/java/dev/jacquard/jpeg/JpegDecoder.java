@@ -30,24 +30,58 @@ public final class JpegDecoder {
   ///   limit
   public DecodedJpeg decode(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
-    HeaderReader header =
-        new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
+    HeaderReader header = header(stream, problems);
+    FrameDecoder decoder = decodeScans(stream, header, problems);
+    if (header.frame().precision() != 8) {
+      throw new JpegUnsupportedException("picture of 12-bit samples", header.offset());
+    }
+    Raster raster =
+        new InverseStage(header.frame(), header.colorModel(), options.smoothing())
+            .apply(decoder.coefficients(), decoder.quantTables(), decoder.smoothing());
+    return new DecodedJpeg(
+        raster, decoder.coefficients(), header.metadata(), problems.warnings(), header.offset());
+  }
+
+  /// Decodes a stream as far as the quantised coefficients, which is all that is in it.
+  ///
+  /// @param stream from SOI on; what follows EOI is ignored
+  /// @return the coefficients with what is needed to write or show them
+  /// @throws JpegFormatException at the first violation of T.81 if strict, else if too much is
+  ///   broken for any picture
+  /// @throws JpegUnsupportedException if the process is not supported or the picture is over the
+  ///   limit
+  public DecodedCoefficients decodeCoefficients(byte[] stream) throws JpegException {
+    Problems problems = new Problems(options.strict());
+    HeaderReader header = header(stream, problems);
+    FrameDecoder decoder = decodeScans(stream, header, problems);
+    JpegMetadata metadata = header.metadata();
+    JpegCoefficients picture =
+        JpegCoefficients.read(
+            header.frame(),
+            header.colorModel(),
+            JfifHeader.of(metadata),
+            decoder.quantTablesOfAll(),
+            decoder.coefficients());
+    return new DecodedCoefficients(picture, metadata, problems.warnings(), header.offset());
+  }
+
+  private HeaderReader header(byte[] stream, Problems problems) {
+    return new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
+  }
+
+  private FrameDecoder decodeScans(byte[] stream, HeaderReader header, Problems problems)
+      throws JpegException {
     header.expectStart();
     if (!header.readUntilScan()) {
       throw new JpegFormatException("no scan", header.offset(), "B.2.1");
     }
     header.findLines();
-    Frame frame = header.frame();
-    check(frame, header.offset());
+    check(header.frame(), header.offset());
     FrameDecoder decoder = new FrameDecoder(stream, header, problems);
     decoder.decodeScan();
     decodeOtherScans(header, decoder, problems);
     decoder.checkComplete();
-    Raster raster =
-        new InverseStage(frame, header.colorModel(), options.smoothing())
-            .apply(decoder.coefficients(), decoder.quantTables(), decoder.smoothing());
-    return new DecodedJpeg(
-        raster, decoder.coefficients(), header.metadata(), problems.warnings(), header.offset());
+    return decoder;
   }
 
   /// From here on there is a picture, and tolerant decoding will not lose it any more.
@@ -64,8 +98,11 @@ public final class JpegDecoder {
 
   private void check(Frame frame, int offset) throws JpegUnsupportedException {
     int n = frame.components().size();
-    if (frame.precision() != 8) {
-      throw new JpegUnsupportedException(frame.precision() + "-bit samples (only 8)", offset);
+    boolean deep = frame.precision() == 12 && frame.sof() != Marker.SOF0;
+    if (frame.precision() != 8 && !deep) {
+      String problem = "%d-bit samples in a frame of %s (only 8, and 12 where not baseline)";
+      throw new JpegUnsupportedException(
+          problem.formatted(frame.precision(), Marker.name(frame.sof())), offset);
     }
     if (n > 4) {
       throw new JpegUnsupportedException(n + " components (only 1 to 4)", offset);

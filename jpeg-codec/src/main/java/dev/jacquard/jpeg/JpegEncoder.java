@@ -46,6 +46,17 @@ public final class JpegEncoder {
         .write(JfifHeader.DEFAULT, coefficients);
   }
 
+  /// Writes coefficients as they are; of the options, only those of the stream count.
+  ///
+  /// @param picture coefficients and tables; with samples of 12 bits the file is extended
+  ///   sequential or progressive, with tables made for it
+  /// @return the stream, from SOI to EOI
+  /// @throws IllegalArgumentException if the scan script does not fit the picture, or a coefficient
+  ///   is too large for samples of its precision
+  public byte[] encodeCoefficients(JpegCoefficients picture) {
+    return StreamWriter.of(options.stream(), picture).write(picture.jfif(), picture.components());
+  }
+
   /// The abbreviated stream that holds only tables (T.81 B.5): both quantisation tables and the
   /// four Huffman tables.
   ///

@@ -18,6 +18,7 @@ final class StreamWriter {
   private final HeaderWriter header = new HeaderWriter(out);
   private final Map<Integer, HuffmanSpec> sent = new HashMap<>();
   private int restartInterval;
+  private boolean jfif = true;
 
   /// A writer of one stream.
   ///
@@ -31,6 +32,20 @@ final class StreamWriter {
     this.frame = source.withSof(process(source));
   }
 
+  /// A writer of one picture.
+  static StreamWriter of(StreamOptions options, JpegCoefficients picture) {
+    for (int i = 0; i < picture.components().size(); i++) {
+      picture.components().get(i).fillUp(picture.factor(i).h());
+    }
+    return new StreamWriter(options, picture.frame(), picture.colors(), picture::table);
+  }
+
+  /// The same writer, told whether it may write a JFIF segment.
+  StreamWriter withJfif(boolean allowed) {
+    jfif = allowed;
+    return this;
+  }
+
   private int process(Frame source) {
     boolean progressive = options.script().isProgressive();
     if (options.coding() == EntropyCoding.ARITHMETIC) {
@@ -41,7 +56,7 @@ final class StreamWriter {
     }
     // A baseline frame allows 8-bit quantisation steps only (B.2.4.1, Pq).
     boolean wide = tables(source).anyMatch(i -> quantTables.apply(i).needs16Bits());
-    return wide ? Marker.SOF1 : Marker.SOF0;
+    return wide || source.precision() > 8 ? Marker.SOF1 : Marker.SOF0;
   }
 
   private static IntStream tables(Frame frame) {
@@ -50,16 +65,16 @@ final class StreamWriter {
 
   /// Writes the stream.
   ///
-  /// @param jfif what its JFIF segment says, if it has one
+  /// @param density what its JFIF segment says, if it has one
   /// @param coefficients by component, with blocks that fill up MCUs
   /// @return the stream, from SOI to EOI
   /// @throws IllegalArgumentException if the scans do not fit the frame
-  byte[] write(JfifHeader jfif, List<ComponentCoefficients> coefficients) {
+  byte[] write(JfifHeader density, List<ComponentCoefficients> coefficients) {
     List<ScanPlan> scans = options.script().plans(frame, model);
     out.writeMarker(Marker.SOI);
-    if (model == ColorModel.GREY || model == ColorModel.YCC) {
-      header.jfif(jfif);
-    } else if (model != ColorModel.OTHER) {
+    if (jfif && model.hasJfif()) {
+      header.jfif(density);
+    } else if (model.hasAdobe()) {
       header.adobe(model == ColorModel.YCCK ? 2 : 0);
     }
     options.segments().forEach(header::segment);
@@ -79,7 +94,8 @@ final class StreamWriter {
               .formatted(scan.components()));
     }
     Mcu mcu = Mcu.of(frame, scan.components());
-    BlockEncoders encoders = new BlockEncoders(scan, model, options.script().isProgressive());
+    BlockEncoders encoders =
+        new BlockEncoders(scan, frame, model, options.script().isProgressive());
     if (options.coding() == EntropyCoding.ARITHMETIC) {
       header.conditioning(scan, model);
       writeScanHeader(scan, mcu);
@@ -98,6 +114,11 @@ final class StreamWriter {
         .encode(scan, mcu, encoders.huffman(writers, bits), coefficients);
   }
 
+  /// The typical tables have no codes for the coefficients of deep samples.
+  private boolean optimizesTables() {
+    return options.optimizesTables() || frame.precision() > 8;
+  }
+
   private void writeScanHeader(ScanPlan scan, Mcu mcu) {
     int interval = options.mcusBetweenRestarts(mcu);
     if (interval != restartInterval) {
@@ -112,7 +133,7 @@ final class StreamWriter {
   private Map<Integer, HuffmanSpec> tables(
       ScanPlan scan, Mcu mcu, BlockEncoders encoders, List<ComponentCoefficients> coefficients) {
     Map<Integer, HuffmanSpec> tables = new HashMap<>();
-    if (!options.optimizesTables()) {
+    if (!optimizesTables()) {
       for (int component : scan.components()) {
         int number = model.codingTable(component);
         tables.put(number, options.tables().spec(true, number));
@@ -134,7 +155,7 @@ final class StreamWriter {
     if (options.form() != StreamForm.FULL) {
       return;
     }
-    if (options.optimizesTables()) {
+    if (optimizesTables()) {
       sent.clear();
     }
     for (int component : scan.components()) {

@@ -38,6 +38,20 @@ class JpegFuzzTest {
     return files;
   }
 
+  private static JpegTranscoder transcoder(SplittableRandom random, DecoderOptions decoding) {
+    StreamOptions stream =
+        StreamOptions.defaults()
+            .withCoding(EntropyCoding.values()[random.nextInt(3)])
+            .withScript(random.nextBoolean() ? ScanScript.progressive() : ScanScript.sequential());
+    return new JpegTranscoder(
+        TranscodeOptions.defaults()
+            .withStream(stream)
+            .withMarkers(CopiedMarkers.ALL)
+            .withTransformation(Transformation.values()[random.nextInt(8)])
+            .withTrim(random.nextBoolean())
+            .withDecoding(decoding));
+  }
+
   @Test
   void damagedFilesOnlyThrowDeclaredExceptions() {
     long seed = 20240816;
@@ -56,7 +70,11 @@ class JpegFuzzTest {
       long before = memory.getCurrentThreadAllocatedBytes();
       try {
         JpegInspector.inspect(damaged);
-        new JpegDecoder(tolerant.withStrict(strict)).decode(damaged);
+        if (random.nextInt(4) == 0) {
+          transcoder(random, tolerant.withStrict(strict)).transcode(damaged);
+        } else {
+          new JpegDecoder(tolerant.withStrict(strict)).decode(damaged);
+        }
         pictures++;
       } catch (JpegException e) {
         assertThat(e.offset()).isBetween(0, damaged.length);

@@ -18,6 +18,15 @@ class ReadmeTest {
   }
 
   @Test
+  void turnsWithoutLoss() throws JpegException {
+    byte[] file = new JpegEncoder(EncoderOptions.defaults()).encode(raster);
+    TranscodeOptions turn =
+        TranscodeOptions.defaults().withTransformation(Transformation.ROTATE_90).withTrim(true);
+    byte[] turned = new JpegTranscoder(turn).transcode(file);
+    assertThat(JpegInspector.inspect(turned).width()).isEqualTo(48);
+  }
+
+  @Test
   void streamsWithoutTables() throws JpegException {
     EncoderOptions options = EncoderOptions.defaults().withQuality(25).withRestartInterval(1);
     byte[] image = new JpegEncoder(options.withForm(StreamForm.IMAGE_ONLY)).encode(raster);

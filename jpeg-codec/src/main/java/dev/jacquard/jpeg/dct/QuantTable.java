@@ -92,6 +92,17 @@ public final class QuantTable {
     return steps[index];
   }
 
+  /// The table for transposed blocks.
+  ///
+  /// @return the steps with rows and columns exchanged
+  public QuantTable transposed() {
+    int[] turned = new int[64];
+    for (int i = 0; i < 64; i++) {
+      turned[i] = steps[8 * (i % 8) + i / 8];
+    }
+    return new QuantTable(turned);
+  }
+
   /// Whether a step needs 16 bits (`Pq = 1` in the DQT segment), which baseline files may not have.
   ///
   /// @return whether any step exceeds 255
