@@ -68,9 +68,10 @@ public final class Tensor implements TensorView {
   /// @param dtype element type
   /// @param shape its shape
   /// @return a new contiguous tensor
+  /// @throws dev.jacquard.tensor.shape.DTypeException if rows cut a block of a quantised type
   public static Tensor empty(Backend backend, DType dtype, Shape shape) {
-    Storage storage = backend.allocate(Math.multiplyExact(shape.numel(), dtype.bytes()));
-    return wrap(backend, storage, dtype, shape);
+    dtype.requireRows(shape);
+    return wrap(backend, backend.allocate(dtype.bytes(shape.numel())), dtype, shape);
   }
 
   /// An f32 tensor with arbitrary contents.
@@ -143,7 +144,9 @@ public final class Tensor implements TensorView {
   /// @param dtype element type
   /// @param shape its shape
   /// @return a tensor that shares the memory
+  /// @throws dev.jacquard.tensor.shape.DTypeException if rows cut a block of a quantised type
   public static Tensor wrap(Backend backend, Storage storage, DType dtype, Shape shape) {
+    dtype.requireRows(shape);
     return new Tensor(backend, storage, 0, shape, shape.contiguousStrides(), dtype, false);
   }
 
@@ -193,7 +196,7 @@ public final class Tensor implements TensorView {
     for (int axis = 0; axis < strides.length; axis++) {
       last += (shape.dim(axis) - 1) * strides[axis];
     }
-    return whole.asSlice(offset * dtype.bytes(), (last + 1) * dtype.bytes());
+    return whole.asSlice(dtype.bytes(offset), dtype.bytes(last + 1));
   }
 
   @Override
@@ -327,10 +330,11 @@ public final class Tensor implements TensorView {
     return isContiguous() ? this : ContiguousOp.apply(this);
   }
 
-  /// The elements in another type.
+  /// The elements in another type, rounded as [dev.jacquard.tensor.backend.CopyKernels] says.
   ///
   /// @param type element type
   /// @return a new contiguous tensor, or this one if it has the type; not differentiable
+  /// @throws dev.jacquard.tensor.shape.DTypeException if rows cut a block of a quantised type
   public Tensor to(DType type) {
     if (type == dtype) {
       return this;

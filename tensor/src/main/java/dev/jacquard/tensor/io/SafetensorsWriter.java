@@ -53,7 +53,7 @@ public final class SafetensorsWriter {
   /// @return this writer
   /// @throws DTypeException if the type is none of them
   public SafetensorsWriter floatsAs(DType type) {
-    if (!type.isFloating()) {
+    if (!type.isFloating() || type.isQuantized()) {
       throw new DTypeException(
           "safetensors: floats cannot be stored as " + type + "; need F32, BF16 or F16");
     }
@@ -67,11 +67,13 @@ public final class SafetensorsWriter {
   /// @param target the file; its folder must exist
   /// @param state what to write
   /// @throws IOException if writing fails, for example because the disk is full
+  /// @throws DTypeException if a tensor is quantised, which this format does not know
   public void write(Path target, StateDict state) throws IOException {
     List<Map.Entry<String, Tensor>> tensors = new ArrayList<>(state.tensors().entrySet());
     // wide types first: every tensor is then aligned to its element size
     tensors.sort(
-        Comparator.comparingInt((Map.Entry<String, Tensor> e) -> stored(e.getValue()).bytes())
+        Comparator.comparingInt(
+                (Map.Entry<String, Tensor> e) -> StoredType.of(stored(e.getValue())).bytes())
             .reversed());
     byte[] header = header(tensors);
     AtomicFiles.write(

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.DTypeException;
 import java.lang.foreign.MemorySegment;
 
 /// Element types found in checkpoint files, each with the tensor type that holds its values.
@@ -49,7 +50,12 @@ public enum StoredType {
   ///
   /// @param dtype type in memory
   /// @return the type of the same bits
+  /// @throws DTypeException if the type is quantised
   public static StoredType of(DType dtype) {
+    if (dtype.isQuantized()) {
+      throw new DTypeException(
+          "checkpoint: %s cannot be stored; need a type that is not quantised".formatted(dtype));
+    }
     return valueOf(dtype.name());
   }
 

@@ -6,6 +6,8 @@ import dev.jacquard.tensor.op.OpConformance;
 /// package.
 public interface BackendConformance
     extends CopyConformance,
+        RoundingConformance,
+        QuantizedConformance,
         ElementwiseConformance,
         ReduceConformance,
         MatmulConformance,

@@ -9,6 +9,7 @@ import dev.jacquard.tensor.shape.Shape;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -79,10 +80,12 @@ public interface CopyConformance {
   }
 
   @ParameterizedTest
-  @EnumSource(DType.class)
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"Q8_0", "Q4_0"})
   default void copyConvertsBetweenAllTypes(DType from) {
     double[] exact = {0, 1, 2, 3, 100, 127, 128, 200, 255};
-    for (DType to : DType.values()) {
+    for (DType to : EnumSet.complementOf(EnumSet.of(DType.Q8_0, DType.Q4_0))) {
       float[] y =
           lab()
               .runOne(
@@ -166,7 +169,9 @@ public interface CopyConformance {
   }
 
   @ParameterizedTest
-  @EnumSource(DType.class)
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"Q8_0", "Q4_0"})
   default void fillSetsEveryElement(DType type) {
     for (int size : new int[] {0, 1, 3, 7, 17, 33, 100_003}) {
       float[] y =

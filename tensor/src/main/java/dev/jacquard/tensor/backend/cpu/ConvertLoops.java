@@ -25,34 +25,34 @@ final class ConvertLoops {
 
   private ConvertLoops() {}
 
-  /// Whether there is a loop for a pair of types.
-  static boolean canConvert(DType from, DType to) {
-    return switch (to) {
-      case F32 -> from == DType.BF16 || from == DType.F16 || from == DType.U8;
-      case BF16, F16 -> from == DType.F32;
-      case I32, I64, U8 -> false;
-    };
+  /// Whether there is a loop from a type to f32.
+  static boolean canUnpack(DType type) {
+    return type.isFloating() || type == DType.U8;
   }
 
-  /// Converts between types for which [#canConvert] holds. Offsets are in bytes.
-  static void convert(
-      DType fromType,
-      MemorySegment from,
-      long fromAt,
-      DType toType,
-      MemorySegment to,
-      long toAt,
-      int n) {
-    switch (toType) {
-      case BF16 -> toBfloat16(from, fromAt, to, toAt, n);
-      case F16 -> toHalf(from, fromAt, to, toAt, n);
-      default -> {
-        switch (fromType) {
-          case BF16 -> fromBfloat16(from, fromAt, to, toAt, n);
-          case F16 -> fromHalf(from, fromAt, to, toAt, n);
-          default -> fromBytes(from, fromAt, to, toAt, n);
-        }
-      }
+  /// Converts `n` elements to f32; whole blocks of a quantised type. Offsets are in bytes.
+  static void unpack(DType type, MemorySegment from, long at, MemorySegment to, long toAt, int n) {
+    switch (type) {
+      case F32 -> MemorySegment.copy(from, at, to, toAt, 4L * n);
+      case BF16 -> fromBfloat16(from, at, to, toAt, n);
+      case F16 -> fromHalf(from, at, to, toAt, n);
+      case U8 -> fromBytes(from, at, to, toAt, n);
+      case Q8_0 -> QuantizedLoops.unpackBytes(from, at, to, toAt, n);
+      case Q4_0 -> QuantizedLoops.unpackNibbles(from, at, to, toAt, n);
+      case I32, I64 -> throw new AssertionError("no loop from " + type);
+    }
+  }
+
+  /// Converts `n` elements from f32 to a floating-point type; whole blocks of a quantised type.
+  /// Offsets are in bytes.
+  static void pack(DType type, MemorySegment from, long at, MemorySegment to, long toAt, int n) {
+    switch (type) {
+      case F32 -> MemorySegment.copy(from, at, to, toAt, 4L * n);
+      case BF16 -> toBfloat16(from, at, to, toAt, n);
+      case F16 -> toHalf(from, at, to, toAt, n);
+      case Q8_0 -> QuantizedLoops.packBytes(from, at, to, toAt, n);
+      case Q4_0 -> QuantizedLoops.packNibbles(from, at, to, toAt, n);
+      case I32, I64, U8 -> throw new AssertionError("no loop to " + type);
     }
   }
 

@@ -43,7 +43,7 @@ final class CpuBackend implements Backend {
 
   CpuBackend(int threads) {
     parallel = new ParallelFor(threads);
-    copy = new VectorCopy(parallel, reference.copy());
+    copy = new VectorCopy(parallel, pool, reference.copy());
     elementwise = new VectorElementwise(parallel);
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);

@@ -2,17 +2,20 @@ package dev.jacquard.tensor.backend.cpu;
 
 import dev.jacquard.tensor.backend.CopyKernels;
 import dev.jacquard.tensor.backend.TensorView;
+import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 
-/// Copies: rows without gaps as blocks of memory, transposed ones in tiles, f32 to and from its
-/// 16-bit types in vectors. Rare combinations of types and strides are left to the reference.
+/// Copies: rows without gaps as blocks of memory, transposed ones in tiles, floating-point types to
+/// and from f32 in vectors. Rare combinations of types and strides are left to the reference.
 final class VectorCopy implements CopyKernels {
   private final ParallelFor parallel;
+  private final NativePool pool;
   private final CopyKernels reference;
 
-  VectorCopy(ParallelFor parallel, CopyKernels reference) {
+  VectorCopy(ParallelFor parallel, NativePool pool, CopyKernels reference) {
     this.parallel = parallel;
+    this.pool = pool;
     this.reference = reference;
   }
 
@@ -25,10 +28,10 @@ final class VectorCopy implements CopyKernels {
     boolean rowsHaveNoGaps = axes.stride(0) == 1 && axes.stride(1) == 1;
     boolean sameType = from.dtype() == to.dtype();
     if (sameType && rowsHaveNoGaps) {
-      blocks(from.segment(), to.segment(), from.dtype().bytes(), axes);
-    } else if (sameType && from.dtype().bytes() == 4) {
+      blocks(from.segment(), to.segment(), from.dtype(), axes);
+    } else if (sameType && from.dtype().blockBytes() == 4) {
       strided(from.segment(), to.segment(), axes);
-    } else if (rowsHaveNoGaps && ConvertLoops.canConvert(from.dtype(), to.dtype())) {
+    } else if (rowsHaveNoGaps && ConvertLoops.canUnpack(from.dtype()) && to.dtype().isFloating()) {
       convert(from, to, axes);
     } else {
       reference.copy(from, to);
@@ -41,7 +44,7 @@ final class VectorCopy implements CopyKernels {
     long numel = to.shape().numel();
     if (to.isContiguous() && to.dtype() == DType.F32) {
       fillFloats(parallel, to.segment(), numel, (float) value);
-    } else if (to.isContiguous() && zero) {
+    } else if (to.isContiguous() && zero && !to.dtype().isQuantized()) {
       to.segment().asSlice(0, numel * to.dtype().bytes()).fill((byte) 0);
     } else {
       reference.fill(to, value);
@@ -58,17 +61,17 @@ final class VectorCopy implements CopyKernels {
         (from, n) -> RowLoops.fill(to, 4L * from, value, n));
   }
 
-  private void blocks(MemorySegment from, MemorySegment to, int bytes, JoinedAxes axes) {
+  private void blocks(MemorySegment from, MemorySegment to, DType type, JoinedAxes axes) {
     axes.run(
         parallel,
         1,
         (row, column, n) ->
             MemorySegment.copy(
                 from,
-                bytes * (axes.offset(0, row) + column),
+                type.bytes(axes.offset(0, row) + column),
                 to,
-                bytes * (axes.offset(1, row) + column),
-                (long) bytes * n));
+                type.bytes(axes.offset(1, row) + column),
+                type.bytes(n)));
   }
 
   private void convert(TensorView from, TensorView to, JoinedAxes axes) {
@@ -80,9 +83,21 @@ final class VectorCopy implements CopyKernels {
         parallel,
         1,
         (row, column, n) -> {
-          long at = sourceType.bytes() * (axes.offset(0, row) + column);
-          long targetAt = targetType.bytes() * (axes.offset(1, row) + column);
-          ConvertLoops.convert(sourceType, source, at, targetType, target, targetAt, n);
+          long at = sourceType.bytes(axes.offset(0, row) + column);
+          long targetAt = targetType.bytes(axes.offset(1, row) + column);
+          if (targetType == DType.F32) {
+            ConvertLoops.unpack(sourceType, source, at, target, targetAt, n);
+          } else if (sourceType == DType.F32) {
+            ConvertLoops.pack(targetType, source, at, target, targetAt, n);
+          } else {
+            MemorySegment floats = pool.acquire(4L * n);
+            try {
+              ConvertLoops.unpack(sourceType, source, at, floats, 0, n);
+              ConvertLoops.pack(targetType, floats, 0, target, targetAt, n);
+            } finally {
+              pool.release(floats);
+            }
+          }
         });
   }
 

@@ -33,6 +33,9 @@ final class Elements {
 
   /// Sets all elements, given in row-major order.
   static void write(double[] values, TensorView y) {
+    if (y.dtype().isQuantized()) {
+      throw new AssertionError("kernels write no " + y.dtype());
+    }
     MemorySegment memory = y.segment();
     for (int n = 0; n < values.length; n++) {
       set(memory, y.dtype(), offset(y, n), values[n]);
@@ -60,9 +63,11 @@ final class Elements {
           Float.intBitsToFloat(memory.get(ValueLayout.JAVA_SHORT, offset * Short.BYTES) << 16);
       case F16 -> Float.float16ToFloat(memory.get(ValueLayout.JAVA_SHORT, offset * Short.BYTES));
       case I32, I64, U8 -> getLong(memory, type, offset);
+      case Q8_0, Q4_0 -> QuantizedBlocks.get(memory, type, offset);
     };
   }
 
+  /// Sets one element of a type that is not quantised.
   static void set(MemorySegment memory, DType type, long offset, double value) {
     switch (type) {
       case F32 -> memory.set(ValueLayout.JAVA_FLOAT, offset * Float.BYTES, (float) value);
@@ -72,6 +77,7 @@ final class Elements {
           memory.set(
               ValueLayout.JAVA_SHORT, offset * Short.BYTES, Float.floatToFloat16((float) value));
       case I32, I64, U8 -> setLong(memory, type, offset, (long) value);
+      case Q8_0, Q4_0 -> throw new AssertionError("only whole blocks can be set");
     }
   }
 
@@ -80,7 +86,7 @@ final class Elements {
       case I32 -> memory.get(ValueLayout.JAVA_INT, offset * Integer.BYTES);
       case I64 -> memory.get(ValueLayout.JAVA_LONG, offset * Long.BYTES);
       case U8 -> Byte.toUnsignedLong(memory.get(ValueLayout.JAVA_BYTE, offset));
-      case F32, BF16, F16 -> (long) get(memory, type, offset);
+      case F32, BF16, F16, Q8_0, Q4_0 -> (long) get(memory, type, offset);
     };
   }
 
@@ -89,7 +95,7 @@ final class Elements {
       case I32 -> memory.set(ValueLayout.JAVA_INT, offset * Integer.BYTES, (int) value);
       case I64 -> memory.set(ValueLayout.JAVA_LONG, offset * Long.BYTES, value);
       case U8 -> memory.set(ValueLayout.JAVA_BYTE, offset, (byte) value);
-      case F32, BF16, F16 -> set(memory, type, offset, (double) value);
+      case F32, BF16, F16, Q8_0, Q4_0 -> set(memory, type, offset, (double) value);
     }
   }
 
