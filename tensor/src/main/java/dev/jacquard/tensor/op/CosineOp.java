@@ -77,6 +77,6 @@ public final class CosineOp {
         backend,
         n,
         n,
-        (k, m) -> (k == 0 ? first : other) * cosines[(int) ((2L * m + 1) * k % (4 * n))]);
+        (k, m) -> (k == 0 ? first : other) * cosines[(int) ((2L * m + 1) * k % (4L * n))]);
   }
 }
