@@ -8,6 +8,15 @@ import java.util.Map;
 
 /// Chooses the decoders of a scan: by process, band and tables (T.81 tables B.3 and B.5).
 final class BlockDecoders {
+  /// The largest symbol of tables for DC coefficients.
+  static final int DC = 15;
+
+  /// The largest symbol of tables for AC coefficients.
+  static final int AC = 255;
+
+  /// The largest symbol of tables for lossless differences.
+  static final int LOSSLESS = 16;
+
   private final Frame frame;
   private final ScanHeader scan;
   private final TableSet tables;
@@ -34,26 +43,30 @@ final class BlockDecoders {
     if (!frame.isProgressive()) {
       int deeper = frame.precision() - 8; // categories grow with the samples (F.1.2)
       return BlockDecoder.both(
-          new HuffmanDc(symbols(true, c.td(), in), in, 0, 11 + deeper),
-          new HuffmanAc(symbols(false, c.ta(), in), in, 10 + deeper));
+          new HuffmanDc(symbols(DC, c.td(), in), in, 0, 11 + deeper),
+          new HuffmanAc(symbols(AC, c.ta(), in), in, 10 + deeper));
     }
     if (band.hasDc()) {
       return band.isRefinement()
           ? new DcRefinement(in, band.al())
-          : new HuffmanDc(symbols(true, c.td(), in), in, band.al(), 15);
+          : new HuffmanDc(symbols(DC, c.td(), in), in, band.al(), 15);
     }
-    SymbolReader symbols = symbols(false, c.ta(), in);
+    SymbolReader symbols = symbols(AC, c.ta(), in);
     return band.isRefinement()
         ? new HuffmanAcRefinement(symbols, in, band)
         : new HuffmanAcFirst(symbols, in, band);
   }
 
-  private SymbolReader symbols(boolean isDc, int number, BitReader in) throws JpegFormatException {
-    return new SymbolReader(table(isDc, number), in, problems);
+  /// A reader of symbols.
+  ///
+  /// @param maxSymbol [#DC], [#AC] or [#LOSSLESS]
+  SymbolReader symbols(int maxSymbol, int number, BitReader in) throws JpegFormatException {
+    return new SymbolReader(table(maxSymbol, number), in, problems);
   }
 
   /// The decoder of a table; where the stream defines none, that of Annex K, as in Motion JPEG.
-  private HuffmanDecoder table(boolean isDc, int number) throws JpegFormatException {
+  private HuffmanDecoder table(int maxSymbol, int number) throws JpegFormatException {
+    boolean isDc = maxSymbol != AC;
     int offset = scan.offset();
     if (number > 3) {
       String problem = "Huffman table destination " + number + ", need 0..3";
@@ -71,7 +84,7 @@ final class BlockDecoders {
     if (frame.sof() == Marker.SOF0 && number > 1) {
       problems.report("Huffman table " + number + " in a baseline frame", offset, "B.2.3");
     }
-    return HuffmanDecoder.of(spec, isDc, offset);
+    return HuffmanDecoder.of(spec, maxSymbol, offset);
   }
 
   /// Decoders by component of the scan; components with the same table share its statistics.

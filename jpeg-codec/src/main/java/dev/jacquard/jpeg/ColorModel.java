@@ -40,7 +40,8 @@ public enum ColorModel {
       return adobeTransform == 0 ? RGB : YCC;
     }
     int[] ids = frame.components().stream().mapToInt(FrameComponent::id).toArray();
-    return ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B' ? RGB : YCC;
+    boolean named = ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B';
+    return named || frame.isLossless() ? RGB : YCC; // lossless files seldom change colours
   }
 
   /// Whether files of this kind begin with a JFIF segment.

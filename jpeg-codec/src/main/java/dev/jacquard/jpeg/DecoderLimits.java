@@ -67,9 +67,9 @@ public record DecoderLimits(long pixels, long bytes, int scans, int segments) {
           "picture of %d x %d pixels".formatted(frame.width(), frame.height()), pixels, offset);
     }
     long most = 0;
-    long all = size * frame.components().size();
+    long all = size * frame.components().size() * (frame.precision() == 8 ? 1 : 3);
     for (FrameComponent c : frame.components()) {
-      long samples = 64L * frame.mcusWide() * c.h() * frame.mcusHigh() * c.v();
+      long samples = frame.paddedSamples(c);
       most = Math.max(most, samples);
       all += 2 * 2 * samples; // coefficients and samples, of 2 bytes each
     }

@@ -16,6 +16,16 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
     return sof == Marker.SOF2 || sof == Marker.SOF10;
   }
 
+  /// Whether samples are predicted, not transformed (Annex H).
+  boolean isLossless() {
+    return sof == Marker.SOF3;
+  }
+
+  /// Width and height of a data unit: a block, or, in lossless processes, a sample (A.1.2).
+  private int unit() {
+    return isLossless() ? 1 : 8;
+  }
+
   /// Whether entropy coding is arithmetic, not by Huffman's codes (Annex D).
   boolean isArithmetic() {
     return sof >= Marker.SOF9;
@@ -46,12 +56,17 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
 
   /// MCUs in a row of an interleaved scan of all components.
   int mcusWide() {
-    return ceilDiv(width, 8 * maxH());
+    return ceilDiv(width, unit() * maxH());
   }
 
   /// Rows of MCUs in an interleaved scan of all components.
   int mcusHigh() {
-    return ceilDiv(height, 8 * maxV());
+    return ceilDiv(height, unit() * maxV());
+  }
+
+  /// Samples of a component in memory, with those that fill up MCUs.
+  long paddedSamples(FrameComponent c) {
+    return (long) unit() * unit() * mcusWide() * c.h() * mcusHigh() * c.v();
   }
 
   /// Samples of a component in a line: `x_i = ⌈X · H_i / H_max⌉`.
@@ -64,14 +79,14 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
     return ceilDiv(height * c.v(), maxV());
   }
 
-  /// Blocks of a component in a row, without those that only fill up an MCU.
+  /// Data units of a component in a row, without those that only fill up an MCU.
   int blocksWide(FrameComponent c) {
-    return ceilDiv(width * c.h(), 8 * maxH());
+    return ceilDiv(width * c.h(), unit() * maxH());
   }
 
-  /// Rows of blocks of a component, without those that only fill up an MCU.
+  /// Rows of data units of a component, without those that only fill up an MCU.
   int blocksHigh(FrameComponent c) {
-    return ceilDiv(height * c.v(), 8 * maxV());
+    return ceilDiv(height * c.v(), unit() * maxV());
   }
 
   private static int ceilDiv(int a, int b) {

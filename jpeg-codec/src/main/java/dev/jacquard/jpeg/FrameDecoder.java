@@ -1,12 +1,13 @@
 package dev.jacquard.jpeg;
 
+import dev.jacquard.jpeg.color.SamplePlane;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Collects the coefficients of a frame from its scans (T.81 E.2.2).
-final class FrameDecoder {
+/// Collects the DCT coefficients of a frame from its scans (T.81 E.2.2).
+final class FrameDecoder implements PictureDecoder {
   private final byte[] data;
   private final HeaderReader header;
   private final Problems problems;
@@ -28,8 +29,8 @@ final class FrameDecoder {
     this.quantTables = new @Nullable QuantTable[coefficients.size()];
   }
 
-  /// Decodes the scan whose header comes next.
-  void decodeScan() throws JpegException {
+  @Override
+  public void decodeScan() throws JpegException {
     ScanHeader scan = header.readScan();
     for (int index : scan.indices()) {
       latchQuantTable(index, scan.offset());
@@ -57,12 +58,10 @@ final class FrameDecoder {
   private void decode(ScanHeader scan, EntropyReader in, List<BlockDecoder> decoders)
       throws JpegFormatException {
     Mcu mcu = Mcu.of(frame, scan.indices());
-    List<BlockDecoder> byBlock = new ArrayList<>();
-    for (int b = 0; b < mcu.blocks(); b++) {
-      byBlock.add(decoders.get(scan.indices().indexOf(mcu.component(b))));
-    }
-    ScanDecoder decoder = new ScanDecoder(in, header.restartInterval(), problems);
-    decoder.decode(mcu, byBlock, coefficients);
+    BlockScan blocks = new BlockScan(scan, mcu, decoders, coefficients);
+    ScanDecoder decoder =
+        new ScanDecoder(in, blocks, mcu.count(), header.restartInterval(), problems);
+    decoder.decode();
     lastGoodMcuRow = mcu.frameRow(decoder.lastGoodMcu(), frame);
     in.nextMarker();
     header.continueAt(in.offset());
@@ -101,8 +100,8 @@ final class FrameDecoder {
     return result;
   }
 
-  /// Reports components that no scan has brought.
-  void checkComplete() throws JpegFormatException {
+  @Override
+  public void checkComplete() throws JpegFormatException {
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < quantTables.length; i++) {
       if (quantTables[i] == null) {
@@ -115,17 +114,25 @@ final class FrameDecoder {
   }
 
   /// What a progressive picture that lacks bits is smoothed with.
-  BlockSmoothing smoothing() {
+  private BlockSmoothing smoothing() {
     return frame.isProgressive()
         ? BlockSmoothing.of(frame, progression, quantTables, lastGoodMcuRow)
         : BlockSmoothing.NONE;
   }
 
-  List<ComponentCoefficients> coefficients() {
+  @Override
+  public List<ComponentCoefficients> coefficients() {
     return coefficients;
   }
 
-  @Nullable QuantTable[] quantTables() {
-    return quantTables;
+  @Override
+  public List<SamplePlane> planes() {
+    BlockSmoothing smoothing = smoothing();
+    List<SamplePlane> planes = new ArrayList<>();
+    for (int i = 0; i < coefficients.size(); i++) {
+      planes.add(
+          new InverseStage(frame, i, coefficients.get(i)).transform(quantTables[i], smoothing));
+    }
+    return planes;
   }
 }

@@ -89,7 +89,7 @@ final class HeaderReader {
       case Marker.DHT -> SegmentParser.huffmanTables(segment, tables);
       case Marker.DRI -> restartInterval = SegmentParser.restartInterval(segment);
       case Marker.DAC -> SegmentParser.conditioning(segment, tables);
-      case Marker.SOF0, Marker.SOF1, Marker.SOF2, Marker.SOF9, Marker.SOF10 ->
+      case Marker.SOF0, Marker.SOF1, Marker.SOF2, Marker.SOF3, Marker.SOF9, Marker.SOF10 ->
           setFrame(SegmentParser.frame(marker, segment));
       case Marker.DNL -> checkLines(segment);
       default -> keepOrRefuse(marker, segment);
@@ -157,7 +157,7 @@ final class HeaderReader {
     if ((marker & 7) > 4) {
       return "hierarchical process";
     }
-    return marker == Marker.SOF3 ? "lossless process" : "lossless arithmetic process";
+    return "lossless arithmetic process";
   }
 
   /// Reads the parameters of the SOS segment that [#readUntilScan()] found.

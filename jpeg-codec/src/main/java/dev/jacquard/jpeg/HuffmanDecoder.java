@@ -44,11 +44,11 @@ final class HuffmanDecoder {
 
   /// Derives a decoder.
   ///
-  /// @param isDc whether symbols must be categories, 0..15
+  /// @param maxSymbol the largest that can be: 255, or less where symbols are categories
   /// @param offset where the table is in the stream, for messages
   /// @throws JpegFormatException if the lengths of the codes contradict each other or a symbol
   ///   cannot be
-  static HuffmanDecoder of(HuffmanSpec spec, boolean isDc, int offset) throws JpegFormatException {
+  static HuffmanDecoder of(HuffmanSpec spec, int maxSymbol, int offset) throws JpegFormatException {
     int free = 1; // codes of the current length that are left; one of all 1-bits must remain
     for (int length = 1; length <= 16; length++) {
       free = 2 * free - spec.count(length);
@@ -57,9 +57,9 @@ final class HuffmanDecoder {
         throw new JpegFormatException(problem, offset, "C.2");
       }
     }
-    for (int i = 0; isDc && i < spec.size(); i++) {
-      if (spec.symbol(i) > 15) {
-        String problem = "symbol " + spec.symbol(i) + " in a table for DC, need 0..15";
+    for (int i = 0; i < spec.size(); i++) {
+      if (spec.symbol(i) > maxSymbol) {
+        String problem = "symbol " + spec.symbol(i) + " in a table for DC, need 0.." + maxSymbol;
         throw new JpegFormatException(problem, offset, "F.1.2.1");
       }
     }

@@ -1,97 +1,67 @@
 package dev.jacquard.jpeg;
 
 import dev.jacquard.jpeg.color.SamplePlane;
-import dev.jacquard.jpeg.color.Upsampler;
+import dev.jacquard.jpeg.dct.DeepInverseDct;
 import dev.jacquard.jpeg.dct.InverseDct;
 import dev.jacquard.jpeg.dct.QuantTable;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// From quantised coefficients to a picture: transform, upsampling, colour (T.81 A.1 to A.3
-/// backwards).
+/// From quantised coefficients of one component to its samples: dequantisation and transform (T.81
+/// A.3 backwards), one row of blocks at a time.
 final class InverseStage {
   private final Frame frame;
-  private final ColorModel model;
-  private final boolean fancyUpsampling;
+  private final int index;
+  private final ComponentCoefficients coefficients;
+  private final short[] samples;
+  private final int stride;
+  private final InverseDct dct = new InverseDct();
+  private final DeepInverseDct deepDct = new DeepInverseDct();
 
-  InverseStage(Frame frame, ColorModel model, boolean fancyUpsampling) {
-    this.frame = frame;
-    this.model = model;
-    this.fancyUpsampling = fancyUpsampling;
-  }
-
-  /// The picture.
+  /// A stage with all samples at mid-grey.
   ///
-  /// @param tables by component; null for one that no scan has brought, which becomes grey
+  /// @param index of the component in the frame
+  InverseStage(Frame frame, int index, ComponentCoefficients coefficients) {
+    this.frame = frame;
+    this.index = index;
+    this.coefficients = coefficients;
+    this.stride = 8 * coefficients.blocksWide();
+    this.samples = new short[stride * 8 * coefficients.blocksHigh()];
+    Arrays.fill(samples, (short) (1 << (frame.precision() - 1)));
+  }
+
+  /// The samples, of which those rows are right that have been transformed.
+  SamplePlane plane() {
+    FrameComponent c = frame.components().get(index);
+    return new SamplePlane(samples, stride, frame.sampleWidth(c), frame.sampleHeight(c));
+  }
+
+  /// Transforms all blocks.
+  ///
+  /// @param table null for a component that no scan has brought, which stays grey
   /// @param smoothing what to do about missing bits
-  Raster apply(
-      List<ComponentCoefficients> coefficients,
-      @Nullable QuantTable[] tables,
-      BlockSmoothing smoothing) {
-    List<SamplePlane> planes = new ArrayList<>();
-    for (int i = 0; i < coefficients.size(); i++) {
-      planes.add(plane(i, coefficients.get(i), tables[i], smoothing));
+  SamplePlane transform(@Nullable QuantTable table, BlockSmoothing smoothing) {
+    if (table != null) {
+      transform(0, coefficients.blocksHigh(), table, smoothing);
     }
-    return raster(planes);
+    return plane();
   }
 
-  private Raster raster(List<SamplePlane> planes) {
-    int n = planes.size();
-    List<Upsampler> upsamplers = new ArrayList<>();
-    List<short[]> rows = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      FrameComponent c = frame.components().get(i);
-      upsamplers.add(
-          Upsampler.of(planes.get(i), c.h(), frame.maxH(), c.v(), frame.maxV(), fancyUpsampling));
-      rows.add(new short[frame.width() + 4]); // upsampling may go past the edge
-    }
-    byte[] out = new byte[frame.width() * frame.height() * n];
-    for (int y = 0; y < frame.height(); y++) {
-      for (int i = 0; i < n; i++) {
-        upsamplers.get(i).row(y, rows.get(i));
-      }
-      model.convert(rows, frame.width(), frame.precision());
-      interleave(rows, out, y * frame.width() * n);
-    }
-    return new Raster(frame.width(), frame.height(), n, out);
-  }
-
-  private void interleave(List<short[]> rows, byte[] out, int at) {
-    int n = rows.size();
-    int shift = frame.precision() - 8;
-    for (int i = 0; i < n; i++) {
-      short[] row = rows.get(i);
-      for (int x = 0; x < frame.width(); x++) {
-        out[at + n * x + i] = (byte) (row[x] >> shift);
-      }
-    }
-  }
-
-  private SamplePlane plane(
-      int index,
-      ComponentCoefficients coefficients,
-      @Nullable QuantTable table,
-      BlockSmoothing smoothing) {
-    int stride = 8 * coefficients.blocksWide();
-    short[] samples = new short[stride * 8 * coefficients.blocksHigh()];
-    if (table == null) {
-      Arrays.fill(samples, (short) (1 << (frame.precision() - 1)));
-    } else {
-      InverseDct dct = new InverseDct();
-      for (int row = 0; row < coefficients.blocksHigh(); row++) {
-        boolean asIs = smoothing.isNone();
-        short[] values =
-            asIs ? coefficients.values() : smoothing.row(index, coefficients, table, row);
-        int from = asIs ? coefficients.offset(row, 0) : 0;
-        for (int column = 0; column < coefficients.blocksWide(); column++) {
-          int at = 8 * (row * stride + column);
+  /// Transforms some rows of blocks.
+  void transform(int fromRow, int toRow, QuantTable table, BlockSmoothing smoothing) {
+    boolean asIs = smoothing.isNone();
+    for (int row = fromRow; row < toRow; row++) {
+      short[] values =
+          asIs ? coefficients.values() : smoothing.row(index, coefficients, table, row);
+      int from = asIs ? coefficients.offset(row, 0) : 0;
+      for (int column = 0; column < coefficients.blocksWide(); column++) {
+        int at = 8 * (row * stride + column);
+        if (frame.precision() == 8) {
           dct.transform(values, from + 64 * column, table, samples, at, stride);
+        } else {
+          deepDct.transform(values, from + 64 * column, table, samples, at, stride);
         }
       }
     }
-    FrameComponent c = frame.components().get(index);
-    return new SamplePlane(samples, stride, frame.sampleWidth(c), frame.sampleHeight(c));
   }
 }

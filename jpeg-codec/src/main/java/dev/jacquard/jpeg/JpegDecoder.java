@@ -3,7 +3,8 @@ package dev.jacquard.jpeg;
 /// Decoder whose pixels equal those of libjpeg-turbo (`djpeg`, integer DCT).
 ///
 /// Immutable and safe for use by several threads. Baseline, extended sequential and progressive
-/// frames (T.81 Annexes F and G), Huffman or arithmetic coding, 8-bit samples, one to four
+/// frames (T.81 Annexes F and G) of 8-bit and, but for baseline, 12-bit samples, Huffman or
+/// arithmetic coding; lossless frames (Annex H) of 2 to 16 bits with Huffman coding; one to four
 /// components, in one scan or several, all sampling factors.
 ///
 /// ```java
@@ -23,7 +24,7 @@ public final class JpegDecoder {
   /// format for compressed image data.
   ///
   /// @param stream from SOI on; what follows EOI is ignored
-  /// @return the picture, its coefficients and what was wrong
+  /// @return the picture in 8 bits, its coefficients and what was wrong
   /// @throws JpegFormatException at the first violation of T.81 if strict, else if too much is
   ///   broken for any picture
   /// @throws JpegUnsupportedException if the process is not supported or the picture is over the
@@ -31,15 +32,31 @@ public final class JpegDecoder {
   public DecodedJpeg decode(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    FrameDecoder decoder = decodeScans(stream, header, problems);
-    if (header.frame().precision() != 8) {
-      throw new JpegUnsupportedException("picture of 12-bit samples", header.offset());
-    }
-    Raster raster =
-        new InverseStage(header.frame(), header.colorModel(), options.smoothing())
-            .apply(decoder.coefficients(), decoder.quantTables(), decoder.smoothing());
+    PictureDecoder decoder = decodeScans(stream, header, problems);
     return new DecodedJpeg(
-        raster, decoder.coefficients(), header.metadata(), problems.warnings(), header.offset());
+        rasters(header, decoder).raster(),
+        decoder.coefficients(),
+        header.metadata(),
+        problems.warnings(),
+        header.offset());
+  }
+
+  /// Decodes a stream to samples of its own precision: 8 or 12 bits, where it is lossless 2 to 16.
+  ///
+  /// @param stream as for [#decode]
+  /// @return the picture
+  /// @throws JpegFormatException as [#decode] does
+  /// @throws JpegUnsupportedException as [#decode] does
+  public DeepRaster decodeDeep(byte[] stream) throws JpegException {
+    Problems problems = new Problems(options.strict());
+    HeaderReader header = header(stream, problems);
+    return rasters(header, decodeScans(stream, header, problems)).deepRaster();
+  }
+
+  private RasterStage rasters(HeaderReader header, PictureDecoder decoder)
+      throws JpegFormatException {
+    return new RasterStage(
+        header.frame(), header.colorModel(), options.smoothing(), decoder.planes());
   }
 
   /// Decodes a stream as far as the quantised coefficients, which is all that is in it.
@@ -53,7 +70,9 @@ public final class JpegDecoder {
   public DecodedCoefficients decodeCoefficients(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    FrameDecoder decoder = decodeScans(stream, header, problems);
+    if (!(decodeScans(stream, header, problems) instanceof FrameDecoder decoder)) {
+      throw new JpegUnsupportedException("lossless frame, without coefficients", header.offset());
+    }
     JpegMetadata metadata = header.metadata();
     JpegCoefficients picture =
         JpegCoefficients.read(
@@ -69,7 +88,7 @@ public final class JpegDecoder {
     return new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
   }
 
-  private FrameDecoder decodeScans(byte[] stream, HeaderReader header, Problems problems)
+  private PictureDecoder decodeScans(byte[] stream, HeaderReader header, Problems problems)
       throws JpegException {
     header.expectStart();
     if (!header.readUntilScan()) {
@@ -77,7 +96,10 @@ public final class JpegDecoder {
     }
     header.findLines();
     check(header.frame(), header.offset());
-    FrameDecoder decoder = new FrameDecoder(stream, header, problems);
+    PictureDecoder decoder =
+        header.frame().isLossless()
+            ? new LosslessDecoder(stream, header, problems)
+            : new FrameDecoder(stream, header, problems);
     decoder.decodeScan();
     decodeOtherScans(header, decoder, problems);
     decoder.checkComplete();
@@ -85,8 +107,8 @@ public final class JpegDecoder {
   }
 
   /// From here on there is a picture, and tolerant decoding will not lose it any more.
-  private static void decodeOtherScans(HeaderReader header, FrameDecoder decoder, Problems problems)
-      throws JpegException {
+  private static void decodeOtherScans(
+      HeaderReader header, PictureDecoder decoder, Problems problems) throws JpegException {
     try {
       while (header.readUntilScan()) {
         decoder.decodeScan();
@@ -98,11 +120,11 @@ public final class JpegDecoder {
 
   private void check(Frame frame, int offset) throws JpegUnsupportedException {
     int n = frame.components().size();
-    boolean deep = frame.precision() == 12 && frame.sof() != Marker.SOF0;
-    if (frame.precision() != 8 && !deep) {
-      String problem = "%d-bit samples in a frame of %s (only 8, and 12 where not baseline)";
-      throw new JpegUnsupportedException(
-          problem.formatted(frame.precision(), Marker.name(frame.sof())), offset);
+    int bits = frame.precision();
+    boolean deep = bits == 12 && frame.sof() != Marker.SOF0;
+    if (frame.isLossless() ? bits < 2 || bits > 16 : bits != 8 && !deep) {
+      String problem = "%d-bit samples in a frame of %s (need 8, not baseline 12, lossless 2..16)";
+      throw new JpegUnsupportedException(problem.formatted(bits, Marker.name(frame.sof())), offset);
     }
     if (n > 4) {
       throw new JpegUnsupportedException(n + " components (only 1 to 4)", offset);

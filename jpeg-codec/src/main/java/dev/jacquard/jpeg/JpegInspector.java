@@ -228,6 +228,7 @@ public final class JpegInspector {
           case Marker.SOF0 -> "baseline";
           case Marker.SOF1 -> "extended sequential";
           case Marker.SOF2 -> "progressive";
+          case Marker.SOF3 -> "lossless";
           case Marker.SOF9 -> "extended sequential, arithmetic coding";
           case Marker.SOF10 -> "progressive, arithmetic coding";
           default -> "other process";

@@ -5,7 +5,7 @@ import java.util.List;
 /// The order of blocks in a scan (T.81 A.2): which blocks of which components make up each MCU.
 ///
 /// A scan of one component has one block per MCU and leaves out blocks that only fill up; a scan of
-/// several has `H x V` blocks of each.
+/// several has `H x V` blocks of each. In lossless frames a block is a single sample.
 final class Mcu {
   private final int[] component;
   private final int[] row;
@@ -87,10 +87,18 @@ final class Mcu {
     return component[b];
   }
 
+  /// Row in its component of block `b` of MCU number `mcu`.
+  int row(int mcu, int b) {
+    return mcu / wide * rowStep[b] + row[b];
+  }
+
+  /// Column in its component of block `b` of MCU number `mcu`.
+  int column(int mcu, int b) {
+    return mcu % wide * columnStep[b] + column[b];
+  }
+
   /// Index in the component's coefficients of block `b` of MCU number `mcu`.
   int offset(ComponentCoefficients coefficients, int mcu, int b) {
-    int blockRow = mcu / wide * rowStep[b] + row[b];
-    int blockColumn = mcu % wide * columnStep[b] + column[b];
-    return coefficients.offset(blockRow, blockColumn);
+    return coefficients.offset(row(mcu, b), column(mcu, b));
   }
 }

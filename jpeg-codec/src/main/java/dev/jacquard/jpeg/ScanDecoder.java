@@ -1,48 +1,54 @@
 package dev.jacquard.jpeg;
 
-import java.util.List;
-
 /// Reads the entropy-coded segments of one scan and the restart markers between them (T.81 E.2.3,
 /// E.2.4), or makes the best of broken ones as libjpeg does.
 final class ScanDecoder {
   private final EntropyReader in;
+  private final McuDecoder decoder;
+  private final int mcus;
   private final int restartInterval;
   private final Problems problems;
+  private int next;
   // broken scans only: no more bits in this segment, blocks stay as they are until the next
   private boolean outOfData;
   private int lastGoodMcu;
 
-  ScanDecoder(EntropyReader in, int restartInterval, Problems problems) {
+  /// A decoder of one scan.
+  ///
+  /// @param decoder reads from `in`
+  /// @param mcus number of them in the scan
+  /// @param restartInterval MCUs between restart markers, 0 for none
+  ScanDecoder(
+      EntropyReader in, McuDecoder decoder, int mcus, int restartInterval, Problems problems) {
     this.in = in;
+    this.decoder = decoder;
+    this.mcus = mcus;
     this.restartInterval = restartInterval;
     this.problems = problems;
   }
 
   /// Decodes all MCUs.
-  ///
-  /// @param coders by block of the MCU
-  /// @param components receive the coefficients that are not zero, by index in the frame
-  void decode(Mcu mcu, List<BlockDecoder> coders, List<ComponentCoefficients> components)
-      throws JpegFormatException {
-    for (int m = 0; m < mcu.count(); m++) {
-      problems.enterMcu(m);
-      lastGoodMcu = outOfData ? lastGoodMcu : m;
-      if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
-        restart((m / restartInterval - 1) % 8);
-        coders.forEach(BlockDecoder::restart);
-      }
-      if (!outOfData) {
-        for (int b = 0; b < mcu.blocks(); b++) {
-          ComponentCoefficients to = components.get(mcu.component(b));
-          coders.get(b).decode(to.values(), mcu.offset(to, m, b));
-        }
-        checkForEnd();
-      } else if (restartInterval == 0) {
-        break; // nothing will follow
-      }
+  void decode() throws JpegFormatException {
+    while (next < mcus) {
+      decodeNext();
     }
     checkPadding();
     problems.enterMcu(-1);
+  }
+
+  private void decodeNext() throws JpegFormatException {
+    int m = next;
+    problems.enterMcu(m);
+    lastGoodMcu = outOfData ? lastGoodMcu : m;
+    if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
+      restart((m / restartInterval - 1) % 8);
+      decoder.restart(m);
+    }
+    if (!outOfData) {
+      decoder.decode(m);
+      checkForEnd();
+    }
+    next = outOfData && restartInterval == 0 ? mcus : m + 1; // nothing will follow
   }
 
   /// The last MCU that began with data left.

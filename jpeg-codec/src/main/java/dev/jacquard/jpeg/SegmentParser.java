@@ -45,7 +45,10 @@ final class SegmentParser {
         throw new JpegFormatException(n + " Huffman codes, need 0..256", offset, "B.2.4.2");
       }
       HuffmanSpec spec = new HuffmanSpec(counts, in.bytes(n));
-      HuffmanDecoder.of(spec, isDc, offset); // reports contradictions here
+      HuffmanDecoder.of(
+          spec,
+          isDc ? BlockDecoders.LOSSLESS : BlockDecoders.AC,
+          offset); // reports contradictions here
       tables.setHuffman(isDc, number, spec);
     }
   }

@@ -54,7 +54,7 @@ class HuffmanTest {
         encoder.write(bits, symbol, symbol, 5);
       }
       bits.pad();
-      HuffmanDecoder decoder = HuffmanDecoder.of(spec, false, 0);
+      HuffmanDecoder decoder = HuffmanDecoder.of(spec, BlockDecoders.AC, 0);
       BitReader in = new BitReader(sink.toByteArray(), 0);
       for (int symbol : symbols) {
         assertThat(decoder.decode(in)).isEqualTo(symbol);
@@ -67,7 +67,7 @@ class HuffmanTest {
 
   @Test
   void aPatternWithoutCodeIsNoSymbol() throws JpegFormatException {
-    HuffmanDecoder decoder = HuffmanDecoder.of(HuffmanSpec.AC_LUMINANCE, false, 0);
+    HuffmanDecoder decoder = HuffmanDecoder.of(HuffmanSpec.AC_LUMINANCE, BlockDecoders.AC, 0);
     byte[] ones = {-1, 0, -1, 0, -1, 0};
     assertThat(decoder.decode(new BitReader(ones, 0))).isEqualTo(HuffmanDecoder.NO_CODE);
   }
@@ -77,7 +77,7 @@ class HuffmanTest {
     byte[] counts = new byte[16];
     counts[0] = 2;
     HuffmanSpec spec = new HuffmanSpec(counts, new byte[] {1, 2});
-    assertThatThrownBy(() -> HuffmanDecoder.of(spec, true, 77))
+    assertThatThrownBy(() -> HuffmanDecoder.of(spec, BlockDecoders.DC, 77))
         .isInstanceOf(JpegFormatException.class)
         .hasMessage("jpeg: too many Huffman codes of 1 bits at byte 77; T.81 C.2");
   }
@@ -87,6 +87,7 @@ class HuffmanTest {
     byte[] counts = new byte[16];
     counts[0] = 1;
     HuffmanSpec spec = new HuffmanSpec(counts, new byte[] {16});
-    assertThatThrownBy(() -> HuffmanDecoder.of(spec, true, 0)).hasMessageContaining("symbol 16");
+    assertThatThrownBy(() -> HuffmanDecoder.of(spec, BlockDecoders.DC, 0))
+        .hasMessageContaining("symbol 16");
   }
 }

@@ -2,6 +2,7 @@ package dev.jacquard.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,7 +18,7 @@ class JpegFuzzTest {
   // each restart interval of each of many scans
   private static final long MAX_BYTES_PER_FILE = 16 * LIMITS.bytes();
 
-  private static List<byte[]> corpus() {
+  private static List<byte[]> corpus() throws IOException {
     List<byte[]> files = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       Raster raster = Pictures.make(Pictures.Kind.values()[i % 4], 5 + i, 40 - i, 1 + i % 4, i);
@@ -34,6 +35,9 @@ class JpegFuzzTest {
       files.add(new JpegEncoder(arithmetic.withScript(progressive)).encode(raster));
       files.add(new JpegEncoder(arithmetic).encode(raster));
       files.add(new JpegEncoder(options).encodeTables());
+    }
+    for (String name : List.of("d001.jpg", "d014.jpg", "l084.jpg", "l167.jpg")) {
+      files.add(DeepSamplesTest.resource(name));
     }
     return files;
   }
@@ -53,7 +57,7 @@ class JpegFuzzTest {
   }
 
   @Test
-  void damagedFilesOnlyThrowDeclaredExceptions() {
+  void damagedFilesOnlyThrowDeclaredExceptions() throws IOException {
     long seed = 20240816;
     SplittableRandom random = new SplittableRandom(seed);
     List<byte[]> corpus = corpus();

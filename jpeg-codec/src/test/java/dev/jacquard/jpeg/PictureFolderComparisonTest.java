@@ -96,6 +96,10 @@ class PictureFolderComparisonTest {
           new JpegDecoder(DecoderOptions.defaults()).decode(Files.readAllBytes(file));
       Raster shown = // as djpeg shows it in a PNM file
           actual.raster().components() == 4 ? actual.raster().toRgb() : actual.raster();
+      if (actual.coefficients().isEmpty()) {
+        decoded.unsupported++; // lossless, which djpeg 2.1 does not know
+        return;
+      }
       boolean same =
           expected.output().length > 0 && shown.equals(LibjpegTools.fromPnm(expected.output()));
       decoded.add(same, file + " " + expected.errors());
