@@ -14,6 +14,7 @@ final class ArithmeticAc implements BlockDecoder {
 
   private final ArithmeticDecoder in;
   private final byte[] statistics;
+  private byte[] savedStatistics = {};
   private final int kx;
   private final Band band;
   private final Problems problems;
@@ -82,5 +83,15 @@ final class ArithmeticAc implements BlockDecoder {
   @Override
   public void restart() {
     Arrays.fill(statistics, (byte) 0);
+  }
+
+  @Override
+  public void save() {
+    savedStatistics = statistics.clone();
+  }
+
+  @Override
+  public void restore() {
+    System.arraycopy(savedStatistics, 0, statistics, 0, statistics.length);
   }
 }

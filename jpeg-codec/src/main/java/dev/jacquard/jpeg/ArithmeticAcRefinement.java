@@ -7,6 +7,7 @@ import java.util.Arrays;
 final class ArithmeticAcRefinement implements BlockDecoder {
   private final ArithmeticDecoder in;
   private final byte[] statistics;
+  private byte[] savedStatistics = {};
   private final Band band;
   private final Problems problems;
 
@@ -69,5 +70,15 @@ final class ArithmeticAcRefinement implements BlockDecoder {
   @Override
   public void restart() {
     Arrays.fill(statistics, (byte) 0);
+  }
+
+  @Override
+  public void save() {
+    savedStatistics = statistics.clone();
+  }
+
+  @Override
+  public void restore() {
+    System.arraycopy(savedStatistics, 0, statistics, 0, statistics.length);
   }
 }

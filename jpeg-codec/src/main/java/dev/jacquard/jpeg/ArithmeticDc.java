@@ -12,12 +12,15 @@ final class ArithmeticDc implements BlockDecoder {
 
   private final ArithmeticDecoder in;
   private final byte[] statistics;
+  private byte[] savedStatistics = {};
   private final Conditioning conditioning;
   private final int al;
   private final Problems problems;
   private int prediction;
   // S0 for the class of the previous difference (F.1.4.4.1.2)
   private int context;
+  private int savedPrediction;
+  private int savedContext;
 
   /// A decoder for one component.
   ///
@@ -77,5 +80,19 @@ final class ArithmeticDc implements BlockDecoder {
     Arrays.fill(statistics, (byte) 0);
     prediction = 0;
     context = 0;
+  }
+
+  @Override
+  public void save() {
+    savedStatistics = statistics.clone();
+    savedPrediction = prediction;
+    savedContext = context;
+  }
+
+  @Override
+  public void restore() {
+    System.arraycopy(savedStatistics, 0, statistics, 0, statistics.length);
+    prediction = savedPrediction;
+    context = savedContext;
   }
 }

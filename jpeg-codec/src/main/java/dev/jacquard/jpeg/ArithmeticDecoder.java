@@ -15,6 +15,11 @@ final class ArithmeticDecoder implements EntropyReader {
   private int a;
   private int ct;
   private boolean failed;
+  private boolean starved;
+  private int savedC;
+  private int savedA;
+  private int savedCt;
+  private boolean savedFailed;
 
   ArithmeticDecoder(byte[] data, int position) {
     this.in = new EntropyBytes(data, position);
@@ -58,7 +63,7 @@ final class ArithmeticDecoder implements EntropyReader {
   private void renormalize() {
     while (a < ONE_HALF) {
       if (--ct < 0) {
-        c = c << 8 | Math.max(0, in.next());
+        c = c << 8 | Math.max(0, nextByte());
         ct += 8;
         if (ct < 0 && ++ct == 0) {
           a = ONE_HALF; // both first bytes are there
@@ -66,6 +71,12 @@ final class ArithmeticDecoder implements EntropyReader {
       }
       a <<= 1;
     }
+  }
+
+  private int nextByte() {
+    int value = in.next();
+    starved |= value == EntropyBytes.NONE && !in.atMarker();
+    return value;
   }
 
   @Override
@@ -96,20 +107,51 @@ final class ArithmeticDecoder implements EntropyReader {
       return true; // has been reported
     }
     for (int i = 0; i < 2 && !in.atMarker(); i++) {
-      in.next();
+      nextByte();
     }
-    return in.atMarker() || in.next() == EntropyBytes.NONE;
+    return in.atMarker() || nextByte() == EntropyBytes.NONE;
   }
 
   @Override
   public int nextMarker() {
     start();
-    return in.nextMarker();
+    int marker = in.nextMarker();
+    starved |= !in.atMarker();
+    return marker;
   }
 
   @Override
   public void passMarker() {
     in.passMarker();
+  }
+
+  @Override
+  public void extend(byte[] data, int end, boolean complete) {
+    in.extend(data, end, complete);
+  }
+
+  @Override
+  public boolean starved() {
+    return starved;
+  }
+
+  @Override
+  public void save() {
+    in.save();
+    savedC = c;
+    savedA = a;
+    savedCt = ct;
+    savedFailed = failed;
+  }
+
+  @Override
+  public void restore() {
+    in.restore();
+    c = savedC;
+    a = savedA;
+    ct = savedCt;
+    failed = savedFailed;
+    starved = false;
   }
 
   @Override

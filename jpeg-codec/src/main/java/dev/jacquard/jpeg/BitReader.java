@@ -11,6 +11,11 @@ final class BitReader implements EntropyReader {
   // how many of the bits are not from the stream
   private int padding;
   private boolean overrun;
+  private boolean starved;
+  private long savedBuffer;
+  private int savedBits;
+  private int savedPadding;
+  private boolean savedOverrun;
 
   BitReader(byte[] data, int position) {
     this.in = new EntropyBytes(data, position);
@@ -68,6 +73,7 @@ final class BitReader implements EntropyReader {
       bits += 8;
     }
     if (bits < n) {
+      starved |= !in.atMarker();
       buffer <<= 32;
       bits += 32;
       padding += 32;
@@ -96,12 +102,43 @@ final class BitReader implements EntropyReader {
     bits = 0;
     padding = 0;
     overrun = false;
-    return in.nextMarker();
+    int marker = in.nextMarker();
+    starved |= !in.atMarker();
+    return marker;
   }
 
   @Override
   public void passMarker() {
     in.passMarker();
+  }
+
+  @Override
+  public void extend(byte[] data, int end, boolean complete) {
+    in.extend(data, end, complete);
+  }
+
+  @Override
+  public boolean starved() {
+    return starved;
+  }
+
+  @Override
+  public void save() {
+    in.save();
+    savedBuffer = buffer;
+    savedBits = bits;
+    savedPadding = padding;
+    savedOverrun = overrun;
+  }
+
+  @Override
+  public void restore() {
+    in.restore();
+    buffer = savedBuffer;
+    bits = savedBits;
+    padding = savedPadding;
+    overrun = savedOverrun;
+    starved = false;
   }
 
   /// Index in the stream of the byte that holds the next bit.

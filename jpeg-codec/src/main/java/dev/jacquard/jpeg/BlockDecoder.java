@@ -13,6 +13,12 @@ interface BlockDecoder {
   /// Forgets predictions and statistics, as at the start of each restart interval (T.81 E.2.4).
   default void restart() {}
 
+  /// Remembers predictions and statistics.
+  default void save() {}
+
+  /// Goes back to what [#save()] remembered.
+  default void restore() {}
+
   /// Both, one after the other: the DC and the AC coefficients of sequential processes.
   static BlockDecoder both(BlockDecoder first, BlockDecoder second) {
     return new BlockDecoder() {
@@ -26,6 +32,18 @@ interface BlockDecoder {
       public void restart() {
         first.restart();
         second.restart();
+      }
+
+      @Override
+      public void save() {
+        first.save();
+        second.save();
+      }
+
+      @Override
+      public void restore() {
+        first.restore();
+        second.restore();
       }
     };
   }

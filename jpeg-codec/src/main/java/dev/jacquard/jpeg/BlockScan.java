@@ -8,6 +8,7 @@ final class BlockScan implements McuDecoder {
   private final Mcu mcu;
   private final List<BlockDecoder> byBlock = new ArrayList<>();
   private final List<ComponentCoefficients> components;
+  private final short[] savedBlocks;
 
   /// A scan.
   ///
@@ -20,6 +21,7 @@ final class BlockScan implements McuDecoder {
       List<ComponentCoefficients> components) {
     this.mcu = mcu;
     this.components = components;
+    this.savedBlocks = new short[64 * mcu.blocks()];
     for (int b = 0; b < mcu.blocks(); b++) {
       byBlock.add(decoders.get(scan.indices().indexOf(mcu.component(b))));
     }
@@ -36,5 +38,23 @@ final class BlockScan implements McuDecoder {
   @Override
   public void restart(int m) {
     byBlock.forEach(BlockDecoder::restart);
+  }
+
+  @Override
+  public void save(int m) {
+    byBlock.forEach(BlockDecoder::save);
+    for (int b = 0; b < mcu.blocks(); b++) {
+      ComponentCoefficients from = components.get(mcu.component(b));
+      System.arraycopy(from.values(), mcu.offset(from, m, b), savedBlocks, 64 * b, 64);
+    }
+  }
+
+  @Override
+  public void restore(int m) {
+    byBlock.forEach(BlockDecoder::restore);
+    for (int b = 0; b < mcu.blocks(); b++) {
+      ComponentCoefficients to = components.get(mcu.component(b));
+      System.arraycopy(savedBlocks, 64 * b, to.values(), mcu.offset(to, m, b), 64);
+    }
   }
 }

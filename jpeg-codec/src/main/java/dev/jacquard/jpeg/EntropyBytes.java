@@ -1,32 +1,60 @@
 package dev.jacquard.jpeg;
 
 /// The bytes of entropy-coded segments (T.81 B.1.1.5): takes stuffed zero bytes out and stops at
-/// markers.
+/// markers, and, where the stream is still growing, at the last byte there is.
 final class EntropyBytes {
-  /// Returned where a marker, or the end of the data, comes next.
+  /// Returned where a marker, or the end of the data, comes next; [#atMarker()] is false if more
+  /// data may come.
   static final int NONE = -1;
 
-  private final byte[] data;
+  private byte[] data;
+  private int end;
+  private boolean complete = true;
   private int position;
   private boolean atMarker;
+  private int savedPosition;
+  private boolean savedAtMarker;
 
   EntropyBytes(byte[] data, int position) {
     this.data = data;
+    this.end = data.length;
     this.position = position;
+  }
+
+  /// Tells how much of the stream is there by now.
+  ///
+  /// @param known bytes of `bytes` that are
+  /// @param whole whether no more will come
+  void extend(byte[] bytes, int known, boolean whole) {
+    data = bytes;
+    end = known;
+    complete = whole;
+  }
+
+  /// Remembers this place.
+  void save() {
+    savedPosition = position;
+    savedAtMarker = atMarker;
+  }
+
+  /// Goes back to where [#save()] was called.
+  void restore() {
+    position = savedPosition;
+    atMarker = savedAtMarker;
   }
 
   /// The next byte, 0..255, or [#NONE].
   int next() {
-    if (atMarker || position >= data.length) {
-      atMarker = true;
+    if (atMarker || position >= end) {
+      atMarker |= complete;
       return NONE;
     }
     int value = data[position] & 0xFF;
     int next = position + 1;
     if (value == 0xFF) {
       next = afterFill(position);
-      if (next >= data.length || data[next] != 0) {
-        atMarker = true;
+      if (next >= end || data[next] != 0) {
+        atMarker = next < end || complete;
         return NONE;
       }
       next++;
@@ -38,7 +66,7 @@ final class EntropyBytes {
   /// First byte from `at` on that is not X'FF'.
   private int afterFill(int at) {
     int i = at;
-    while (i < data.length && data[i] == -1) {
+    while (i < end && data[i] == -1) {
       i++;
     }
     return i;
@@ -53,16 +81,16 @@ final class EntropyBytes {
   ///
   /// @return its code; EOI at the end of the data
   int nextMarker() {
-    while (!atMarker) {
-      next();
+    while (!atMarker && next() != NONE) {
+      // goes past the rest of the segment
     }
     int at = afterFill(position);
-    return at < data.length ? data[at] & 0xFF : Marker.EOI;
+    return at < end ? data[at] & 0xFF : Marker.EOI;
   }
 
   /// Passes the marker that [#nextMarker()] found; what follows it is the next segment.
   void passMarker() {
-    position = Math.min(afterFill(position) + 1, data.length);
+    position = Math.min(afterFill(position) + 1, end);
     atMarker = false;
   }
 

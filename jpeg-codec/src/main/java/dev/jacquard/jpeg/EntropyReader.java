@@ -19,6 +19,19 @@ sealed interface EntropyReader permits ArithmeticDecoder, BitReader {
   /// Passes the marker that [#nextMarker()] found; what follows it is the next segment.
   void passMarker();
 
+  /// Tells how much of the stream is there by now; see [EntropyBytes#extend].
+  void extend(byte[] data, int end, boolean complete);
+
+  /// Whether more was asked for than is there of a stream that is still growing, so that what was
+  /// read since [#save()] is made up.
+  boolean starved();
+
+  /// Remembers this place and state.
+  void save();
+
+  /// Goes back to what [#save()] remembered.
+  void restore();
+
   /// Index in the stream of the byte that is being read.
   int offset();
 }

@@ -22,7 +22,7 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
   }
 
   /// Width and height of a data unit: a block, or, in lossless processes, a sample (A.1.2).
-  private int unit() {
+  int unit() {
     return isLossless() ? 1 : 8;
   }
 

@@ -16,7 +16,7 @@ final class FrameDecoder implements PictureDecoder {
   private final List<ComponentCoefficients> coefficients;
   // the table in force when the component's first scan began; null before that
   private final @Nullable QuantTable[] quantTables;
-  private int lastGoodMcuRow;
+  private final ScanProgress progress;
 
   FrameDecoder(byte[] data, HeaderReader header, Problems problems) throws JpegFormatException {
     this.data = data;
@@ -26,11 +26,12 @@ final class FrameDecoder implements PictureDecoder {
     this.progression = new Progression(frame.components().size());
     this.coefficients =
         frame.components().stream().map(c -> ComponentCoefficients.of(frame, c)).toList();
+    this.progress = new ScanProgress(frame);
     this.quantTables = new @Nullable QuantTable[coefficients.size()];
   }
 
   @Override
-  public void decodeScan() throws JpegException {
+  public ScanDecoder beginScan() throws JpegException {
     ScanHeader scan = header.readScan();
     for (int index : scan.indices()) {
       latchQuantTable(index, scan.offset());
@@ -39,11 +40,10 @@ final class FrameDecoder implements PictureDecoder {
     BlockDecoders decoders = new BlockDecoders(frame, scan, header.tables(), problems);
     if (frame.isArithmetic()) {
       ArithmeticDecoder in = new ArithmeticDecoder(data, header.offset());
-      decode(scan, in, decoders.arithmetic(in));
-    } else {
-      BitReader in = new BitReader(data, header.offset());
-      decode(scan, in, decoders.huffman(in));
+      return begin(scan, in, decoders.arithmetic(in));
     }
+    BitReader in = new BitReader(data, header.offset());
+    return begin(scan, in, decoders.huffman(in));
   }
 
   private void enter(ScanHeader scan) throws JpegFormatException {
@@ -55,16 +55,13 @@ final class FrameDecoder implements PictureDecoder {
     }
   }
 
-  private void decode(ScanHeader scan, EntropyReader in, List<BlockDecoder> decoders)
-      throws JpegFormatException {
+  private ScanDecoder begin(ScanHeader scan, EntropyReader in, List<BlockDecoder> decoders) {
     Mcu mcu = Mcu.of(frame, scan.indices());
     BlockScan blocks = new BlockScan(scan, mcu, decoders, coefficients);
     ScanDecoder decoder =
         new ScanDecoder(in, blocks, mcu.count(), header.restartInterval(), problems);
-    decoder.decode();
-    lastGoodMcuRow = mcu.frameRow(decoder.lastGoodMcu(), frame);
-    in.nextMarker();
-    header.continueAt(in.offset());
+    progress.begin(scan.indices(), mcu, decoder);
+    return decoder;
   }
 
   private void latchQuantTable(int index, int offset) throws JpegFormatException {
@@ -116,13 +113,31 @@ final class FrameDecoder implements PictureDecoder {
   /// What a progressive picture that lacks bits is smoothed with.
   private BlockSmoothing smoothing() {
     return frame.isProgressive()
-        ? BlockSmoothing.of(frame, progression, quantTables, lastGoodMcuRow)
+        ? BlockSmoothing.of(frame, progression, quantTables, progress.lastGoodMcuRow())
         : BlockSmoothing.NONE;
   }
 
   @Override
   public List<ComponentCoefficients> coefficients() {
     return coefficients;
+  }
+
+  @Override
+  public int finalRows() {
+    return frame.isProgressive() ? 0 : progress.finalRows();
+  }
+
+  /// Whether samples have 8 bits.
+  boolean isSampleDepthOfBytes() {
+    return frame.precision() == 8;
+  }
+
+  /// Transforms rows of blocks of a component, if a scan of it has begun.
+  void transform(InverseStage stage, int index, int fromRow, int toRow) {
+    QuantTable table = quantTables[index];
+    if (table != null) {
+      stage.transform(fromRow, toRow, table, BlockSmoothing.NONE);
+    }
   }
 
   @Override

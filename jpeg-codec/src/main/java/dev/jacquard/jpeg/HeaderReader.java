@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads markers and their segments up to the next scan (T.81 B.1, B.2) and keeps what they set.
 final class HeaderReader {
-  private final byte[] data;
+  private byte[] data;
+  private int end;
+  private boolean complete = true;
   private final TableSet tables;
   private final Problems problems;
   private final DecoderLimits limits;
@@ -21,14 +23,39 @@ final class HeaderReader {
 
   HeaderReader(byte[] data, TableSet tables, Problems problems, DecoderLimits limits) {
     this.data = data;
+    this.end = data.length;
     this.tables = tables;
     this.problems = problems;
     this.limits = limits;
   }
 
+  /// Tells how much of the stream is there by now; see [EntropyBytes#extend].
+  void extend(byte[] bytes, int known, boolean whole) {
+    data = bytes;
+    end = known;
+    complete = whole;
+  }
+
+  /// Whether the next marker is there with its segment, or never will be.
+  boolean hasSegment() {
+    int at = position;
+    while (at + 1 < end && (data[at] != -1 || data[at + 1] == 0 || data[at + 1] == -1)) {
+      at++;
+    }
+    boolean marker = at + 1 < end;
+    if (complete || (marker && Marker.isStandalone(data[at + 1] & 0xFF))) {
+      return true;
+    }
+    return marker && hasParameters(at + 2);
+  }
+
+  private boolean hasParameters(int at) {
+    return at + 1 < end && at + ((data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF)) <= end;
+  }
+
   /// Reads the SOI marker, with which every stream must start (B.2.1).
   void expectStart() throws JpegFormatException {
-    if (data.length < 2 || data[0] != -1 || (data[1] & 0xFF) != Marker.SOI) {
+    if (end < 2 || data[0] != -1 || (data[1] & 0xFF) != Marker.SOI) {
       throw new JpegFormatException("no SOI marker, so no JPEG stream", 0, "B.2.1");
     }
     position = 2;
@@ -39,32 +66,39 @@ final class HeaderReader {
   /// @return true before the parameters of an SOS segment, false after EOI or at the end of the
   ///   data
   boolean readUntilScan() throws JpegException {
-    while (true) {
-      int marker = nextMarker();
-      if (marker == Marker.EOI) {
-        return false;
-      }
-      if (marker == Marker.SOS) {
-        return true;
-      }
-      if (marker == Marker.SOI) {
-        throw new JpegFormatException("second SOI marker", position - 2, "B.2.1");
-      }
-      if (Marker.isStandalone(marker)) {
-        problems.report(Marker.name(marker) + " outside of a scan", position - 2, "B.2.1");
-        continue;
-      }
-      limits.checkSegments(++segments, position - 2);
-      SegmentReader segment = SegmentReader.open(data, marker, position);
-      apply(marker, segment);
-      position = segment.end();
+    int marker;
+    do {
+      marker = readSegment();
+    } while (marker != Marker.SOS && marker != Marker.EOI);
+    return marker == Marker.SOS;
+  }
+
+  /// Reads one segment, of SOS only the marker.
+  ///
+  /// @return its marker; EOI also at the end of the data
+  int readSegment() throws JpegException {
+    int marker = nextMarker();
+    if (marker == Marker.EOI || marker == Marker.SOS) {
+      return marker;
     }
+    if (marker == Marker.SOI) {
+      throw new JpegFormatException("second SOI marker", position - 2, "B.2.1");
+    }
+    if (Marker.isStandalone(marker)) {
+      problems.report(Marker.name(marker) + " outside of a scan", position - 2, "B.2.1");
+      return marker;
+    }
+    limits.checkSegments(++segments, position - 2);
+    SegmentReader segment = SegmentReader.open(data, marker, position);
+    apply(marker, segment);
+    position = segment.end();
+    return marker;
   }
 
   /// Finds the next marker and goes past it (B.1.1.2: fill bytes X'FF' may precede it).
   private int nextMarker() throws JpegFormatException {
     int from = position;
-    while (position + 1 < data.length) {
+    while (position + 1 < end) {
       if (data[position] != -1 || data[position + 1] == 0) {
         position++;
       } else if (data[position + 1] == -1) {
@@ -78,8 +112,8 @@ final class HeaderReader {
         return data[position - 1] & 0xFF;
       }
     }
-    position = data.length;
-    problems.report("stream ends without an EOI marker", data.length, "B.2.1");
+    position = end;
+    problems.report("stream ends without an EOI marker", end, "B.2.1");
     return Marker.EOI;
   }
 
@@ -131,23 +165,33 @@ final class HeaderReader {
 
   /// Looks ahead for the DNL segment behind the first scan if the frame header leaves the number of
   /// lines to it (B.2.5).
-  void findLines() throws JpegFormatException {
+  ///
+  /// @return whether the number of lines is known now; it may not be where the stream is growing
+  boolean findLines() throws JpegFormatException {
     if (frame().height() > 0) {
-      return;
+      return true;
     }
     EntropyBytes scan =
         new EntropyBytes(data, SegmentReader.open(data, Marker.SOS, position).end());
+    scan.extend(data, end, complete);
     int marker = scan.nextMarker();
-    while (Marker.isRestart(marker)) {
+    while (Marker.isRestart(marker) && scan.atMarker()) {
       scan.passMarker();
       marker = scan.nextMarker();
+    }
+    if (!scan.atMarker()) {
+      return false;
     }
     if (marker != Marker.DNL) {
       throw new JpegFormatException("no DNL for a frame of 0 lines", scan.offset(0), "B.2.5");
     }
     scan.passMarker();
+    if (!complete && !hasParameters(scan.offset(0))) {
+      return false;
+    }
     int lines = SegmentParser.lines(SegmentReader.open(data, marker, scan.offset(0)));
     frame = frame().withHeight(lines);
+    return true;
   }
 
   private static String process(int marker) {

@@ -10,6 +10,7 @@ final class HuffmanAcFirst implements BlockDecoder {
   private final Band band;
   // blocks, the next one included, whose band is zero
   private int endOfBandRun;
+  private int savedEndOfBandRun;
 
   HuffmanAcFirst(SymbolReader symbols, BitReader in, Band band) {
     this.symbols = symbols;
@@ -45,5 +46,15 @@ final class HuffmanAcFirst implements BlockDecoder {
   @Override
   public void restart() {
     endOfBandRun = 0;
+  }
+
+  @Override
+  public void save() {
+    savedEndOfBandRun = endOfBandRun;
+  }
+
+  @Override
+  public void restore() {
+    endOfBandRun = savedEndOfBandRun;
   }
 }

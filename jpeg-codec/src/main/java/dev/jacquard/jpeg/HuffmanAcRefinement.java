@@ -10,6 +10,7 @@ final class HuffmanAcRefinement implements BlockDecoder {
   private final Band band;
   // blocks, the next one included, in which no coefficient becomes nonzero
   private int endOfBandRun;
+  private int savedEndOfBandRun;
 
   HuffmanAcRefinement(SymbolReader symbols, BitReader in, Band band) {
     this.symbols = symbols;
@@ -82,5 +83,15 @@ final class HuffmanAcRefinement implements BlockDecoder {
   @Override
   public void restart() {
     endOfBandRun = 0;
+  }
+
+  @Override
+  public void save() {
+    savedEndOfBandRun = endOfBandRun;
+  }
+
+  @Override
+  public void restore() {
+    endOfBandRun = savedEndOfBandRun;
   }
 }

@@ -8,6 +8,7 @@ final class HuffmanDc implements BlockDecoder {
   private final int al;
   private final int maxCategory;
   private int prediction;
+  private int savedPrediction;
 
   /// A decoder for one component.
   ///
@@ -34,5 +35,15 @@ final class HuffmanDc implements BlockDecoder {
   @Override
   public void restart() {
     prediction = 0;
+  }
+
+  @Override
+  public void save() {
+    savedPrediction = prediction;
+  }
+
+  @Override
+  public void restore() {
+    prediction = savedPrediction;
   }
 }

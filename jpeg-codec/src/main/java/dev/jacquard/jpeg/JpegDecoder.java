@@ -33,8 +33,15 @@ public final class JpegDecoder {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
     PictureDecoder decoder = decodeScans(stream, header, problems);
+    return result(header, decoder, problems, options);
+  }
+
+  /// What is known of a picture.
+  static DecodedJpeg result(
+      HeaderReader header, PictureDecoder decoder, Problems problems, DecoderOptions options)
+      throws JpegFormatException {
     return new DecodedJpeg(
-        rasters(header, decoder).raster(),
+        rasters(header, decoder, options).raster(),
         decoder.coefficients(),
         header.metadata(),
         problems.warnings(),
@@ -50,10 +57,10 @@ public final class JpegDecoder {
   public DeepRaster decodeDeep(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    return rasters(header, decodeScans(stream, header, problems)).deepRaster();
+    return rasters(header, decodeScans(stream, header, problems), options).deepRaster();
   }
 
-  private RasterStage rasters(HeaderReader header, PictureDecoder decoder)
+  static RasterStage rasters(HeaderReader header, PictureDecoder decoder, DecoderOptions options)
       throws JpegFormatException {
     return new RasterStage(
         header.frame(), header.colorModel(), options.smoothing(), decoder.planes());
@@ -95,30 +102,38 @@ public final class JpegDecoder {
       throw new JpegFormatException("no scan", header.offset(), "B.2.1");
     }
     header.findLines();
-    check(header.frame(), header.offset());
-    PictureDecoder decoder =
-        header.frame().isLossless()
-            ? new LosslessDecoder(stream, header, problems)
-            : new FrameDecoder(stream, header, problems);
-    decoder.decodeScan();
-    decodeOtherScans(header, decoder, problems);
+    PictureDecoder decoder = begin(stream, header, problems, options);
+    decodeScan(header, decoder);
+    try {
+      while (header.readUntilScan()) {
+        decodeScan(header, decoder);
+      }
+    } catch (JpegException e) {
+      problems.reportAfterPicture(e); // tolerant decoding will not lose the picture any more
+    }
     decoder.checkComplete();
     return decoder;
   }
 
-  /// From here on there is a picture, and tolerant decoding will not lose it any more.
-  private static void decodeOtherScans(
-      HeaderReader header, PictureDecoder decoder, Problems problems) throws JpegException {
-    try {
-      while (header.readUntilScan()) {
-        decoder.decodeScan();
-      }
-    } catch (JpegException e) {
-      problems.reportAfterPicture(e);
-    }
+  private static void decodeScan(HeaderReader header, PictureDecoder decoder) throws JpegException {
+    ScanDecoder scan = decoder.beginScan();
+    scan.decode();
+    header.continueAt(scan.offset());
   }
 
-  private void check(Frame frame, int offset) throws JpegUnsupportedException {
+  /// Begins a picture, once everything before its first scan has been read.
+  static PictureDecoder begin(
+      byte[] stream, HeaderReader header, Problems problems, DecoderOptions options)
+      throws JpegException {
+    Frame frame = header.frame();
+    check(frame, header.offset(), options.limits());
+    return frame.isLossless()
+        ? new LosslessDecoder(stream, header, problems)
+        : new FrameDecoder(stream, header, problems);
+  }
+
+  private static void check(Frame frame, int offset, DecoderLimits limits)
+      throws JpegUnsupportedException {
     int n = frame.components().size();
     int bits = frame.precision();
     boolean deep = bits == 12 && frame.sof() != Marker.SOF0;
@@ -129,6 +144,6 @@ public final class JpegDecoder {
     if (n > 4) {
       throw new JpegUnsupportedException(n + " components (only 1 to 4)", offset);
     }
-    options.limits().check(frame, offset);
+    limits.check(frame, offset);
   }
 }

@@ -15,12 +15,14 @@ final class LosslessDecoder implements PictureDecoder {
   private final Frame frame;
   private final List<SamplePlane> planes = new ArrayList<>();
   private final boolean[] seen;
+  private final ScanProgress progress;
 
   LosslessDecoder(byte[] data, HeaderReader header, Problems problems) throws JpegFormatException {
     this.data = data;
     this.header = header;
     this.problems = problems;
     this.frame = header.frame();
+    this.progress = new ScanProgress(frame);
     this.seen = new boolean[frame.components().size()];
     for (FrameComponent c : frame.components()) {
       int stride = frame.mcusWide() * c.h();
@@ -31,7 +33,7 @@ final class LosslessDecoder implements PictureDecoder {
   }
 
   @Override
-  public void decodeScan() throws JpegException {
+  public ScanDecoder beginScan() throws JpegException {
     ScanHeader scan = header.readScan();
     check(scan);
     Mcu mcu = Mcu.of(frame, scan.indices());
@@ -47,11 +49,11 @@ final class LosslessDecoder implements PictureDecoder {
       symbols[c.index()] = tables.symbols(BlockDecoders.LOSSLESS, c.td(), in);
       seen[c.index()] = true;
     }
-    LosslessScan decoder = new LosslessScan(frame, scan, mcu, symbols, in, planes);
-    new ScanDecoder(in, decoder, mcu.count(), header.restartInterval(), problems).decode();
-    decoder.finish();
-    in.nextMarker();
-    header.continueAt(in.offset());
+    LosslessScan samples = new LosslessScan(frame, scan, mcu, symbols, in, planes);
+    ScanDecoder decoder =
+        new ScanDecoder(in, samples, mcu.count(), header.restartInterval(), problems);
+    progress.begin(scan.indices(), mcu, decoder);
+    return decoder;
   }
 
   private void check(ScanHeader scan) throws JpegFormatException {
@@ -77,6 +79,11 @@ final class LosslessDecoder implements PictureDecoder {
     if (!missing.isEmpty()) {
       problems.report("no scan of components " + missing, header.offset(), "B.2.1");
     }
+  }
+
+  @Override
+  public int finalRows() {
+    return progress.finalRows();
   }
 
   @Override

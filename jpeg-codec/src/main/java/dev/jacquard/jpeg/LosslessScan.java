@@ -10,12 +10,12 @@ final class LosslessScan implements McuDecoder {
   private final SymbolReader[] symbols;
   private final BitReader in;
   private final List<SamplePlane> planes;
-  private final ScanHeader scan;
   private final int predictor;
   private final int pointTransform;
   private final int precision;
   // by component: the first row of the restart interval
   private final int[] firstRow;
+  private final int[] savedFirstRow;
 
   /// A scan.
   ///
@@ -32,11 +32,11 @@ final class LosslessScan implements McuDecoder {
     this.symbols = symbols;
     this.in = in;
     this.planes = planes;
-    this.scan = scan;
     this.predictor = scan.band().ss();
     this.pointTransform = scan.band().al();
     this.precision = frame.precision();
     this.firstRow = new int[planes.size()];
+    this.savedFirstRow = new int[planes.size()];
   }
 
   @Override
@@ -48,7 +48,8 @@ final class LosslessScan implements McuDecoder {
       int y = mcu.row(m, b);
       int at = y * plane.stride() + x;
       int prediction = predict(plane, at, x, y == firstRow[component]);
-      plane.samples()[at] = (short) (prediction + difference(symbols[component]));
+      int value = prediction + difference(symbols[component]);
+      plane.samples()[at] = (short) (value << pointTransform & ((1 << precision) - 1)); // H.1.2.3
     }
   }
 
@@ -61,16 +62,15 @@ final class LosslessScan implements McuDecoder {
   /// The prediction (H.1.2.1, table H.1): in the first row, and in the first column, from the one
   /// neighbour there is.
   private int predict(SamplePlane plane, int at, int x, boolean inFirstRow) {
-    short[] samples = plane.samples();
     if (inFirstRow) {
-      return x == 0 ? 1 << (precision - pointTransform - 1) : samples[at - 1] & 0xFFFF;
+      return x == 0 ? 1 << (precision - pointTransform - 1) : value(plane, at - 1);
     }
-    int b = samples[at - plane.stride()] & 0xFFFF; // above
+    int b = value(plane, at - plane.stride()); // above
     if (x == 0) {
       return b;
     }
-    int a = samples[at - 1] & 0xFFFF; // to the left
-    int c = samples[at - plane.stride() - 1] & 0xFFFF; // between both
+    int a = value(plane, at - 1); // to the left
+    int c = value(plane, at - plane.stride() - 1); // between both
     return switch (predictor) {
       case 1 -> a;
       case 2 -> b;
@@ -82,6 +82,11 @@ final class LosslessScan implements McuDecoder {
     };
   }
 
+  /// A sample as it was coded, less the point transform.
+  private int value(SamplePlane plane, int at) {
+    return (plane.samples()[at] & 0xFFFF) >> pointTransform;
+  }
+
   @Override
   public void restart(int m) {
     for (int b = 0; b < mcu.blocks(); b++) {
@@ -91,14 +96,13 @@ final class LosslessScan implements McuDecoder {
     }
   }
 
-  /// Undoes the point transform (H.1.2.3).
-  void finish() {
-    int max = (1 << precision) - 1;
-    for (int index : scan.indices()) {
-      short[] samples = planes.get(index).samples();
-      for (int i = 0; i < samples.length; i++) {
-        samples[i] = (short) (samples[i] << pointTransform & max);
-      }
-    }
+  @Override
+  public void save(int m) {
+    System.arraycopy(firstRow, 0, savedFirstRow, 0, firstRow.length);
+  }
+
+  @Override
+  public void restore(int m) {
+    System.arraycopy(savedFirstRow, 0, firstRow, 0, firstRow.length);
   }
 }

@@ -11,4 +11,14 @@ interface McuDecoder {
   ///
   /// @param mcu the first one of the interval
   void restart(int mcu);
+
+  /// Remembers everything that restarting before an MCU and decoding it may change.
+  ///
+  /// @param mcu the next one
+  void save(int mcu);
+
+  /// Goes back to what [#save(int)] remembered.
+  ///
+  /// @param mcu the same one
+  void restore(int mcu);
 }

@@ -5,8 +5,13 @@ import java.util.List;
 
 /// Collects a picture from the scans of its frame.
 sealed interface PictureDecoder permits FrameDecoder, LosslessDecoder {
-  /// Decodes the scan whose header comes next.
-  void decodeScan() throws JpegException;
+  /// Reads the scan header that comes next.
+  ///
+  /// @return what decodes the scan
+  ScanDecoder beginScan() throws JpegException;
+
+  /// Rows of the picture, from the top, whose samples will not change any more.
+  int finalRows();
 
   /// Reports components that no scan has brought.
   void checkComplete() throws JpegFormatException;

@@ -11,6 +11,8 @@ final class Problems {
   private final boolean strict;
   private final List<JpegWarning> warnings = new ArrayList<>();
   private int mcu = -1;
+  private int savedWarnings;
+  private int savedMcu = -1;
 
   Problems(boolean strict) {
     this.strict = strict;
@@ -50,6 +52,18 @@ final class Problems {
     if (warnings.size() < KEPT) {
       warnings.add(new JpegWarning(exception.offset(), String.valueOf(exception.getMessage())));
     }
+  }
+
+  /// Remembers what has been reported.
+  void save() {
+    savedWarnings = warnings.size();
+    savedMcu = mcu;
+  }
+
+  /// Forgets what was reported since [#save()].
+  void restore() {
+    warnings.subList(savedWarnings, warnings.size()).clear();
+    mcu = savedMcu;
   }
 
   boolean isStrict() {

@@ -8,7 +8,11 @@ final class ScanDecoder {
   private final int mcus;
   private final int restartInterval;
   private final Problems problems;
+  private final Patience patience = new Patience();
   private int next;
+  private int savedNext;
+  private boolean savedOutOfData;
+  private int savedLastGoodMcu;
   // broken scans only: no more bits in this segment, blocks stay as they are until the next
   private boolean outOfData;
   private int lastGoodMcu;
@@ -27,17 +31,84 @@ final class ScanDecoder {
     this.problems = problems;
   }
 
-  /// Decodes all MCUs.
+  /// Decodes all MCUs and finds the marker behind them.
   void decode() throws JpegFormatException {
-    while (next < mcus) {
+    while (!isDone()) {
       decodeNext();
     }
-    checkPadding();
-    problems.enterMcu(-1);
   }
 
+  /// Decodes what can be decoded of a stream that is still growing. An MCU for which bytes are
+  /// missing is undone, and tried again next time.
+  ///
+  /// @return whether the scan is done
+  boolean advance(byte[] data, int end, boolean complete) throws JpegFormatException {
+    in.extend(data, end, complete);
+    while (!isDone() && patience.isOver(in.offset(), end, complete)) {
+      save();
+      try {
+        decodeNext();
+      } catch (JpegFormatException e) {
+        if (!in.starved()) {
+          throw e;
+        }
+      }
+      if (in.starved()) {
+        restore();
+        patience.failed(in.offset(), end);
+        return false;
+      }
+    }
+    return isDone();
+  }
+
+  private void save() {
+    in.save();
+    problems.save();
+    savedNext = next;
+    savedOutOfData = outOfData;
+    savedLastGoodMcu = lastGoodMcu;
+    if (next < mcus) {
+      decoder.save(next);
+    }
+  }
+
+  private void restore() {
+    in.restore();
+    problems.restore();
+    next = savedNext;
+    outOfData = savedOutOfData;
+    lastGoodMcu = savedLastGoodMcu;
+    if (next < mcus) {
+      decoder.restore(next);
+    }
+  }
+
+  /// MCUs that have been decoded.
+  int decoded() {
+    return Math.min(next, mcus);
+  }
+
+  /// Whether all MCUs have been decoded and the marker behind them has been found.
+  private boolean isDone() {
+    return next > mcus;
+  }
+
+  /// Where the marker behind the scan is.
+  int offset() {
+    return in.offset();
+  }
+
+  /// Decodes an MCU, with the restart marker before it, or ends the scan.
   private void decodeNext() throws JpegFormatException {
     int m = next;
+    if (m == mcus) {
+      checkPadding();
+      problems.enterMcu(-1);
+      in.nextMarker();
+      next++;
+      return;
+    }
     problems.enterMcu(m);
     lastGoodMcu = outOfData ? lastGoodMcu : m;
     if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {

@@ -25,7 +25,11 @@ final class SegmentReader {
       throw new JpegFormatException(name + " segment cut off", at, "B.1.1.4");
     }
     int length = (data[at] & 0xFF) << 8 | (data[at + 1] & 0xFF);
-    if (length < 2 || length > data.length - at) {
+    if (length < 2) {
+      String problem = "%s segment of %d bytes, need 2 or more".formatted(name, length);
+      throw new JpegFormatException(problem, at, "B.1.1.4");
+    }
+    if (length > data.length - at) {
       String problem =
           "%s segment of %d bytes, %d are left".formatted(name, length, data.length - at);
       throw new JpegFormatException(problem, at, "B.1.1.4");

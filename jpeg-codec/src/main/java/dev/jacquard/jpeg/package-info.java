@@ -11,7 +11,8 @@
 /// `HuffmanAcFirst`, `HuffmanAcRefinement` and `DcRefinement` (Annex G) and their arithmetic twins
 /// `ArithmeticDc`, `ArithmeticAc` and `ArithmeticAcRefinement` (F.2.4, G.1.3), `BitReader`
 /// (F.2.2.5), `ArithmeticDecoder` (Annex D), `Progression` and `BlockSmoothing` (G.1.1, K.8),
-/// `InverseStage`, `RasterStage`; `LosslessDecoder` and `LosslessScan` (Annex H); and between both
+/// `InverseStage`, `RasterStage`; `LosslessDecoder` and `LosslessScan` (Annex H);
+/// [dev.jacquard.jpeg.PushDecoder] for streams that are still growing; and between both
 /// [dev.jacquard.jpeg.JpegTranscoder] and `LosslessTransform`.
 @NullMarked
 package dev.jacquard.jpeg;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,15 @@ class JpegFuzzTest {
       try {
         JpegInspector.inspect(damaged);
         if (random.nextInt(4) == 0) {
+          PushDecoder push = new PushDecoder(tolerant.withStrict(strict));
+          int half = damaged.length / 2;
+          push.push(Arrays.copyOf(damaged, half));
+          if (push.hasPicture()) {
+            push.preview();
+          }
+          push.push(Arrays.copyOfRange(damaged, half, damaged.length));
+          push.finish();
+        } else if (random.nextInt(4) == 0) {
           transcoder(random, tolerant.withStrict(strict)).transcode(damaged);
         } else {
           new JpegDecoder(tolerant.withStrict(strict)).decode(damaged);

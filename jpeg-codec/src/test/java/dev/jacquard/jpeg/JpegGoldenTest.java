@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class JpegGoldenTest {
   private static final String WRITE = "jacquard.jpeg.golden.write";
 
-  private static byte[] resource(String name) throws IOException {
+  static byte[] resource(String name) throws IOException {
     try (InputStream in = JpegGoldenTest.class.getResourceAsStream("/golden/" + name)) {
       return Objects.requireNonNull(in, name).readAllBytes();
     }

@@ -2,6 +2,7 @@ package dev.jacquard.jpeg;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /// The programs of README.md.
@@ -24,6 +25,19 @@ class ReadmeTest {
         TranscodeOptions.defaults().withTransformation(Transformation.ROTATE_90).withTrim(true);
     byte[] turned = new JpegTranscoder(turn).transcode(file);
     assertThat(JpegInspector.inspect(turned).width()).isEqualTo(48);
+  }
+
+  @Test
+  void showsAPictureWhileItComes() throws JpegException {
+    byte[] file = new JpegEncoder(EncoderOptions.defaults()).encode(raster);
+    PushDecoder decoder = new PushDecoder(DecoderOptions.defaults());
+    for (int at = 0; at < file.length; at += 100) {
+      decoder.push(Arrays.copyOfRange(file, at, Math.min(file.length, at + 100)));
+      if (decoder.hasPicture()) {
+        assertThat(decoder.preview()).hasToString("64 x 48, RGB");
+      }
+    }
+    assertThat(decoder.finish().raster()).isEqualTo(raster);
   }
 
   @Test
