@@ -4,9 +4,9 @@ package dev.jacquard.tensor.backend;
 public interface IndexKernels {
   /// `y[n] = table[ids[n]]`.
   ///
-  /// @param table `[V, C]`
+  /// @param table `[V, C]`, of any floating-point type
   /// @param ids `[N]`, i32, each in `[0, V)`
-  /// @param y `[N, C]`
+  /// @param y `[N, C]`, f32
   void gatherRows(TensorView table, TensorView ids, TensorView y);
 
   /// `dTable = 0; dTable[ids[n]] += dy[n]`, added in the order of `n`.

@@ -7,6 +7,10 @@ public interface MatmulKernels {
   /// `a` and `b` may be strided: transposed (either of the last two strides is 1), with any strides
   /// on the leading axes, 0 where a matrix is shared. `c` is contiguous.
   ///
+  /// `b` may be a stored weight, of any floating-point type, if it has no leading axes and its
+  /// columns are contiguous: the transpose of a weight `[N, K]`. The result is that of its numbers
+  /// as f32; they are converted on the way and never as a whole.
+  ///
   /// @param a `[..., M, K]`
   /// @param b `[..., K, N]`, with the same leading axes
   /// @param c `[..., M, N]`

@@ -14,7 +14,7 @@ public final class EmbeddingOp {
 
   /// Looks rows up.
   ///
-  /// @param table `[V, C]`, f32
+  /// @param table `[V, C]`; of any floating-point type, though only f32 gets a gradient
   /// @param ids `[...]`, i32, each in `[0, V)`
   /// @return `[..., C]`
   /// @throws dev.jacquard.tensor.shape.ShapeException if an id is out of range
@@ -24,7 +24,7 @@ public final class EmbeddingOp {
 
   /// Looks rows up; one of them gets no gradient.
   ///
-  /// @param table `[V, C]`, f32
+  /// @param table `[V, C]`; of any floating-point type, though only f32 gets a gradient
   /// @param ids `[...]`, i32, each in `[0, V)`
   /// @param padding number of the row that stays as it is, or -1
   /// @return `[..., C]`
@@ -32,11 +32,15 @@ public final class EmbeddingOp {
   public static Tensor apply(Tensor table, Tensor ids, int padding) {
     Shapes.requireRank("embedding", "table", table.shape(), 2);
     Shapes.requireType("embedding", "ids", ids.dtype(), DType.I32);
+    StoredWeights.require("embedding", "table", table);
     Tensor dense = table.contiguous();
     Tensor rows = ids.contiguous();
     IndexChecks.require("embedding", "id", rows, table.shape().dim(0));
     Tensor y = Tensor.empty(table.backend(), ids.shape().append(table.shape().dim(1)));
     table.backend().index().gatherRows(dense, rows, y);
+    if (table.dtype() != DType.F32) {
+      return y;
+    }
     return Tape.record(
         "embedding",
         y,

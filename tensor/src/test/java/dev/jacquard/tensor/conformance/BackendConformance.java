@@ -11,6 +11,7 @@ public interface BackendConformance
         ElementwiseConformance,
         ReduceConformance,
         MatmulConformance,
+        StoredWeightConformance,
         ConvolutionConformance,
         ResizeConformance,
         NormConformance,

@@ -1,9 +1,16 @@
 package dev.jacquard.tensor.op;
 
+import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.conformance.Lab;
+import dev.jacquard.tensor.conformance.Layout;
+import dev.jacquard.tensor.conformance.Numbers;
 import dev.jacquard.tensor.conformance.OpCheck;
+import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.Shape;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// `x · Wᵀ` for rows of any leading shape.
 public interface LinearOpConformance {
@@ -29,6 +36,39 @@ public interface LinearOpConformance {
             },
             b,
             t,
+            out);
+  }
+
+  /// A frozen layer passes the gradient of its input on.
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16", "Q8_0", "Q4_0"})
+  default void linearMultipliesByAStoredWeight(DType type) {
+    int in = 64;
+    int out = 35;
+    double[] start = Numbers.normal("linear stored", out * in, 0.5);
+    Tensor weight = Layout.PLAIN.lay(lab().backend(), Shape.of(out, in), start);
+    Tensor narrow = weight.to(type);
+    Tensor wide = narrow.to(DType.F32);
+    float[] w = wide.toFloats();
+    List.of(weight, narrow, wide).forEach(t -> t.storage().release());
+    new OpCheck(lab(), "linear " + type)
+        .input(3, 2, in)
+        .run(
+            x -> {
+              Tensor stored = Tensor.of(x[0].backend(), Shape.of(out, in), w).to(type);
+              return LinearOp.apply(x[0], stored);
+            },
+            x -> {
+              double[] y = new double[3 * 2 * out];
+              for (int i = 0; i < y.length; i++) {
+                for (int c = 0; c < in; c++) {
+                  y[i] += x[0][i / out * in + c] * w[i % out * in + c];
+                }
+              }
+              return y;
+            },
+            3,
+            2,
             out);
   }
 }

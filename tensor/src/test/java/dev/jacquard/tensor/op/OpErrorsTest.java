@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.ConvolutionGeometry;
 import dev.jacquard.tensor.backend.reference.ReferenceBackend;
 import dev.jacquard.tensor.shape.DType;
@@ -122,6 +123,19 @@ class OpErrorsTest {
         .isInstanceOf(DTypeException.class)
         .hasMessageContaining("embedding: wrong element type; ids is F32; need I32");
     assertThatThrownBy(() -> f32(2).to(DType.BF16).toFloats()).isInstanceOf(DTypeException.class);
+  }
+
+  @Test
+  void storedWeightsThatWantAGradientAreRefused() {
+    Tensor weight = f32(3, 32).to(DType.Q8_0).trainable();
+    assertThatThrownBy(() -> new Tape().call(() -> LinearOp.apply(f32(2, 32), weight)))
+        .isInstanceOf(DTypeException.class)
+        .hasMessage(
+            "linear: a gradient flows to weight, which is Q8_0; need F32, or weight.detach()");
+    assertThatThrownBy(() -> LinearOp.apply(f32(2, 32), f32(3, 32).to(DType.I32)))
+        .isInstanceOf(DTypeException.class)
+        .hasMessage(
+            "linear: wrong element type; weight is I32; need F32, BF16, F16, Q8_0 or Q4_0");
   }
 
   @Test

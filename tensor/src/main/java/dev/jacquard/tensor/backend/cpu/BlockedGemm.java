@@ -6,6 +6,7 @@ import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
 
 import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /// One product `C = A · B` or `C += A · B`, cut into blocks that fit the caches (Goto & van de
 /// Geijn 2008, "Anatomy of high-performance matrix multiplication", section 4).
@@ -15,6 +16,9 @@ import java.lang.foreign.MemorySegment;
 ///   in parallel: pack the panels of B, and of A if it is transposed
 ///   in parallel over blocks of C: for each panel of B, for each few rows of A: tile, update of C
 /// ```
+///
+/// `B` may be the transpose of a weight stored in another type, which is converted while it is
+/// packed.
 final class BlockedGemm {
   /* 1. Cuts depend on the sizes alone, the sum over k is never split between threads, and blocks of k are added in
    *    order, so any number of threads gives the same bits.
@@ -27,6 +31,9 @@ final class BlockedGemm {
   private static final int NC = 24 * COLUMNS;
   private static final int MC = 1536;
   private static final int ROW_BLOCK = 64;
+
+  /// Blocks of `k` begin at multiples of this, so that none cuts a block of a quantised weight.
+  private static final int K_UNIT = QuantizedLoops.SIZE;
 
   /// Blocks of `C` to aim at: enough to share evenly between many threads.
   private static final int CHUNKS = 32;
@@ -44,13 +51,17 @@ final class BlockedGemm {
   private final int n;
   private final int k;
   private final Matrix a;
-  private final Matrix b;
+  private final Matrix b; // unused if the weight is stored
+  private final @Nullable StoredRows stored;
   private final Matrix c;
   private final boolean packA;
   private final boolean packB;
 
   /// A matrix in memory; element `[i, j]` lies at byte `offset + i · row + j · column`.
   record Matrix(MemorySegment segment, long offset, long row, long column) {
+    /// Stands for `B` where the weight is stored in another type.
+    static final Matrix NONE = new Matrix(MemorySegment.NULL, 0, 0, 0);
+
     long at(long i, long j) {
       return offset + i * row + j * column;
     }
@@ -59,6 +70,32 @@ final class BlockedGemm {
   /// Prepares the product of `a` (`[m, k]`) and `b` (`[k, n]`).
   BlockedGemm(
       ParallelFor parallel, NativePool pool, int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    this(parallel, pool, m, n, k, a, b, null, c);
+  }
+
+  /// Prepares the product of `a` (`[m, k]`) and the transpose of `weight` (`[n, k]`).
+  BlockedGemm(
+      ParallelFor parallel,
+      NativePool pool,
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      StoredRows weight,
+      Matrix c) {
+    this(parallel, pool, m, n, k, a, Matrix.NONE, weight, c);
+  }
+
+  private BlockedGemm(
+      ParallelFor parallel,
+      NativePool pool,
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      Matrix b,
+      @Nullable StoredRows stored,
+      Matrix c) {
     this.parallel = parallel;
     this.pool = pool;
     this.m = m;
@@ -66,6 +103,7 @@ final class BlockedGemm {
     this.k = k;
     this.a = a;
     this.b = b;
+    this.stored = stored;
     this.c = c;
     packA = a.column != 4 || m < ROWS;
     packB = b.column != 4 || m > UNPACKED_ROWS || n < COLUMNS;
@@ -86,7 +124,7 @@ final class BlockedGemm {
 
   void run(boolean accumulate) {
     int kBlocks = Math.max(1, (k + KC - 1) / KC);
-    int kStep = (k + kBlocks - 1) / kBlocks;
+    int kStep = kBlocks == 1 ? k : Math.toIntExact(roundUp((k + kBlocks - 1) / kBlocks, K_UNIT));
     int nStep = Math.min(n, NC);
     int mStep = packA ? Math.min(m, MC) : m;
     int tiles = 2 * CHUNKS + mStep / ROW_BLOCK + 1; // no less than chunks() of any part
@@ -137,10 +175,22 @@ final class BlockedGemm {
     int vectors = (columns + LANES - 1) / LANES;
     long from = b.at(k0, n0 + j);
     long to = 4L * kc * j;
-    if (b.column == 4) {
+    if (stored != null) {
+      packStored(stored, n0 + j, columns, vectors * LANES, to);
+    } else if (b.column == 4) {
       GemmPacking.packRows(b.segment, from, b.row, kc, columns, vectors, scratch, to);
     } else {
       GemmPacking.packColumns(b.segment, from, b.column, kc, columns, vectors * LANES, scratch, to);
+    }
+  }
+
+  private void packStored(StoredRows weight, int row, int rows, int width, long to) {
+    MemorySegment converted = pool.acquire(4L * rows * kc);
+    try {
+      weight.unpack(row, rows, k0, kc, converted, 0);
+      GemmPacking.packColumns(converted, 0, 4L * kc, kc, rows, width, scratch, to);
+    } finally {
+      pool.release(converted);
     }
   }
 

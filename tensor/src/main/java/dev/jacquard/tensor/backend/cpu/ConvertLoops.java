@@ -83,15 +83,19 @@ final class ConvertLoops {
       MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      ShortVector upper =
-          ShortVector.fromMemorySegment(SHORTS, from, fromAt + 2L * i, ByteOrder.nativeOrder());
-      IntVector bits = (IntVector) upper.convertShape(ZERO_EXTEND_S2I, VectorWidth.INTS, 0);
-      Lanes.store(bits.lanewise(LSHL, 16).reinterpretAsFloats(), to, toAt + 4L * i);
+      Lanes.store(widen(from, fromAt + 2L * i), to, toAt + 4L * i);
     }
     for (; i < n; i++) {
       int bits = from.get(JAVA_SHORT, fromAt + 2L * i) << 16;
       Lanes.set(to, toAt + 4L * i, Float.intBitsToFloat(bits));
     }
+  }
+
+  /// One vector of bf16 as f32.
+  static FloatVector widen(MemorySegment from, long at) {
+    ShortVector upper = ShortVector.fromMemorySegment(SHORTS, from, at, ByteOrder.nativeOrder());
+    IntVector bits = (IntVector) upper.convertShape(ZERO_EXTEND_S2I, VectorWidth.INTS, 0);
+    return bits.lanewise(LSHL, 16).reinterpretAsFloats();
   }
 
   // The JIT compiler makes vectors of the next three loops itself; the Vector API has no f16.

@@ -6,10 +6,15 @@ import dev.jacquard.tensor.backend.cpu.BlockedGemm.Matrix;
 import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /// One product `C = A · B` or `C += A · B` with few rows in `A` and the columns of `B` contiguous,
 /// as scalar products: a step of decoding, where packing the weights would cost more than using
 /// them once.
+///
+/// `B` may be stored in another type. A single row is then multiplied as [StoredDots] says; for
+/// more rows, and for types without a kernel of their own, a few columns at a time are converted to
+/// memory that stays in the second cache.
 final class DotGemm {
   /// Rows from which packing `B` pays.
   private static final int MAX_ROWS = 16;
@@ -29,12 +34,39 @@ final class DotGemm {
   private final int n;
   private final int k;
   private final Matrix a;
-  private final Matrix b;
+  private final Matrix b; // unused if the weight is stored
+  private final @Nullable StoredRows stored;
   private final Matrix c;
 
   /// Prepares the product of `a` (`[m, k]`) and `b` (`[k, n]`).
   DotGemm(
       ParallelFor parallel, NativePool pool, int m, int n, int k, Matrix a, Matrix b, Matrix c) {
+    this(parallel, pool, m, n, k, a, b, null, c);
+  }
+
+  /// Prepares the product of `a` (`[m, k]`) and the transpose of `weight` (`[n, k]`).
+  DotGemm(
+      ParallelFor parallel,
+      NativePool pool,
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      StoredRows weight,
+      Matrix c) {
+    this(parallel, pool, m, n, k, a, Matrix.NONE, weight, c);
+  }
+
+  private DotGemm(
+      ParallelFor parallel,
+      NativePool pool,
+      int m,
+      int n,
+      int k,
+      Matrix a,
+      Matrix b,
+      @Nullable StoredRows stored,
+      Matrix c) {
     this.parallel = parallel;
     this.pool = pool;
     this.m = m;
@@ -42,12 +74,18 @@ final class DotGemm {
     this.k = k;
     this.a = a;
     this.b = b;
+    this.stored = stored;
     this.c = c;
   }
 
   /// Whether a product is one for this class.
   static boolean suits(int m, int n, int k, Matrix a, Matrix b) {
-    return m <= MAX_ROWS && n >= LANES && k >= LANES && a.column() == 4 && b.row() == 4;
+    return suits(m, n, k, a) && b.row() == 4;
+  }
+
+  /// Whether a product with a stored weight is one for this class.
+  static boolean suits(int m, int n, int k, Matrix a) {
+    return m <= MAX_ROWS && n >= LANES && k >= LANES && a.column() == 4;
   }
 
   void run(boolean accumulate) {
@@ -60,17 +98,48 @@ final class DotGemm {
           chunk -> {
             int from = Math.toIntExact(chunk * columns);
             int to = Math.toIntExact(Math.min(n, from + columns));
-            for (int j = from; j < to; j += BLOCK) {
-              block(j, Math.min(to, j + BLOCK), sums, chunk * DotKernels.SUMS_BYTES, accumulate);
-            }
+            columns(from, to, sums, chunk * DotKernels.SUMS_BYTES, accumulate);
           });
     } finally {
       pool.release(sums);
     }
   }
 
+  /// All rows of the columns of a chunk.
+  private void columns(int from, int to, MemorySegment sums, long at, boolean accumulate) {
+    if (stored == null) {
+      for (int j = from; j < to; j += BLOCK) {
+        block(b, j, Math.min(to, j + BLOCK), sums, at, accumulate);
+      }
+    } else if (m == 1 && StoredDots.suits(stored.type(), k)) {
+      for (int j = from; j < to; j += LANES) {
+        int first = Math.min(j, n - LANES);
+        StoredDots.dots(a.segment(), a.at(0, 0), stored, first, k, sums, at);
+        update(
+            sums, at + 4L * (j - first), c.at(0, j), Math.min(first + LANES, to) - j, accumulate);
+      }
+    } else {
+      convertedColumns(stored, from, to, sums, at, accumulate);
+    }
+  }
+
+  private void convertedColumns(
+      StoredRows weight, int from, int to, MemorySegment sums, long at, boolean accumulate) {
+    MemorySegment converted = pool.acquire(4L * BLOCK * k);
+    try {
+      for (int j = from; j < to; j += BLOCK) {
+        int end = Math.min(to, j + BLOCK);
+        int first = Math.min(j, n - LANES); // see block()
+        weight.unpack(first, end - first, 0, k, converted, 0);
+        block(new Matrix(converted, -4L * k * first, 4, 4L * k), j, end, sums, at, accumulate);
+      }
+    } finally {
+      pool.release(converted);
+    }
+  }
+
   /// All rows of some columns.
-  private void block(int from, int to, MemorySegment sums, long at, boolean accumulate) {
+  private void block(Matrix b, int from, int to, MemorySegment sums, long at, boolean accumulate) {
     int rows;
     for (int i = 0; i < m; i += rows) {
       rows = Math.min(Math.max(1, LANES / 4), Integer.highestOneBit(m - i));

@@ -85,6 +85,12 @@ final class DotKernels {
             to + BYTES * r * columns);
       }
     }
+    fold(sums, to);
+  }
+
+  /// Turns as many vectors as a vector has lanes into one, whose lane `i` is the sum over the lanes
+  /// of vector `i`.
+  static void fold(MemorySegment sums, long to) {
     if (LANES == 16) {
       foldFour(sums, to, 4, HALF, HALF_UPPER, QUARTER, QUARTER_UPPER);
       foldFour(sums, to, 1, TWO, TWO_UPPER, ONE, ONE_UPPER);

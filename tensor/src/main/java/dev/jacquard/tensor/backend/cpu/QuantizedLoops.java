@@ -91,12 +91,12 @@ final class QuantizedLoops {
   }
 
   /// The numbers in the lower halves of bytes, less 8.
-  static FloatVector lower(IntVector pairs) {
+  private static FloatVector lower(IntVector pairs) {
     return (FloatVector) pairs.and(0xf).sub(8).convert(I2F, 0);
   }
 
   /// The numbers in the upper halves of bytes, less 8.
-  static FloatVector upper(IntVector pairs) {
+  private static FloatVector upper(IntVector pairs) {
     return (FloatVector) pairs.lanewise(LSHR, 4).sub(8).convert(I2F, 0);
   }
 

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.jacquard.tensor.backend.IndexKernels;
 import dev.jacquard.tensor.backend.TensorView;
+import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 
 /// Gathering of rows and elements, and its backward pass, in which each thread adds its columns of
@@ -21,6 +22,7 @@ final class VectorIndex implements IndexKernels {
   public void gatherRows(TensorView table, TensorView ids, TensorView y) {
     int width = table.shape().intDim(1);
     long vocabulary = table.shape().dim(0);
+    DType type = table.dtype();
     MemorySegment rows = table.segment();
     MemorySegment idsMemory = ids.segment();
     MemorySegment ys = y.segment();
@@ -32,7 +34,7 @@ final class VectorIndex implements IndexKernels {
         (from, count) -> {
           for (long n = from; n < from + count; n++) {
             long id = id("gatherRows", idsMemory, n, vocabulary);
-            MemorySegment.copy(rows, 4L * width * id, ys, 4L * width * n, 4L * width);
+            ConvertLoops.unpack(type, rows, type.bytes(width * id), ys, 4L * width * n, width);
           }
         });
   }

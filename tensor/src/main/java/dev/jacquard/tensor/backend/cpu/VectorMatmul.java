@@ -4,6 +4,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.backend.cpu.BlockedGemm.Matrix;
 import dev.jacquard.tensor.memory.NativePool;
+import dev.jacquard.tensor.shape.DType;
 
 /// Matrix products through packed, register-blocked kernels.
 ///
@@ -30,6 +31,10 @@ final class VectorMatmul implements MatmulKernels {
     int m = c.shape().intDim(-2);
     int n = c.shape().intDim(-1);
     int k = a.shape().intDim(-1);
+    if (b.dtype() != DType.F32) {
+      multiplyStored(a, b, c, m, n, k, accumulate);
+      return;
+    }
     int batch = Math.toIntExact(c.shape().numel() / ((long) m * n));
     long commonRow = batch > 1 ? commonRow(a, b) : 0;
     if (commonRow != 0) {
@@ -41,6 +46,20 @@ final class VectorMatmul implements MatmulKernels {
       }
     } else {
       parallel.run(batch, i -> multiply(matrix(a, i), matrix(b, i), c, i, m, n, k, accumulate));
+    }
+  }
+
+  private void multiplyStored(
+      TensorView a, TensorView b, TensorView c, int m, int n, int k, boolean accumulate) {
+    assert b.shape().rank() == 2 && b.stride(0) == 1 : "columns of a stored weight are contiguous";
+    long rowBytes = k == 0 ? 0 : b.dtype().bytes(b.stride(1));
+    StoredRows weight = new StoredRows(b.dtype(), b.segment(), rowBytes);
+    Matrix rows = matrix(a, 0);
+    Matrix out = new Matrix(c.segment(), 0, 4L * n, 4);
+    if (DotGemm.suits(m, n, k, rows)) {
+      new DotGemm(parallel, pool, m, n, k, rows, weight, out).run(accumulate);
+    } else {
+      new BlockedGemm(parallel, pool, m, n, k, rows, weight, out).run(accumulate);
     }
   }
 
