@@ -1,6 +1,7 @@
 package dev.jacquard.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.jacquard.nn.attention.KvCache;
@@ -15,10 +16,13 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.DTypeException;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaModelTest {
@@ -96,6 +100,37 @@ class LlamaModelTest {
       for (int i = 0; i < whole.length; i++) {
         assertThat(last[i]).isCloseTo(whole[i], within(1e-5f));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16"})
+  void cacheOf16BitsGivesNearlyTheSameLogits(DType type) {
+    try (Backend backend = Backends.cpu(2)) {
+      LlamaModel model = new LlamaModel(TINY, Parameters.random(backend, 5));
+      Tensor ids = tokens(backend, 2, 9, 3);
+      KvCache exact = model.newCache(2, 9);
+      KvCache rounded = model.newCache(2, 9, type);
+      float difference = 0;
+      for (int[] part : new int[][] {{0, 6}, {6, 2}, {8, 1}}) { // in blocks, then one by one
+        Tensor next = ids.narrow(1, part[0], part[1]);
+        float[] expected = model.nextLogits(next, exact).toFloats();
+        float[] actual = model.nextLogits(next, rounded).toFloats();
+        for (int i = 0; i < expected.length; i++) {
+          difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
+        }
+      }
+      // logits are about 0.1; bf16 rounds by up to 1 in 512
+      assertThat(difference).isBetween(1e-9f, 1e-3f);
+    }
+  }
+
+  @Test
+  void cacheOfOtherTypesIsRefused() {
+    try (Backend backend = Backends.cpu(1)) {
+      assertThatThrownBy(() -> new KvCache(backend, 1, 1, 32, 1, 32, DType.Q8_0))
+          .isInstanceOf(DTypeException.class)
+          .hasMessage("kvCache: keys cannot be kept as Q8_0; need F32, BF16 or F16");
     }
   }
 

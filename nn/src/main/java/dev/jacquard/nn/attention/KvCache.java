@@ -2,6 +2,8 @@ package dev.jacquard.nn.attention;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.DTypeException;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import java.util.ArrayList;
@@ -17,7 +19,7 @@ public final class KvCache {
   private final int capacity;
   private int length;
 
-  /// Takes memory for a whole generation.
+  /// Takes memory for a whole generation, in f32.
   ///
   /// @param backend who holds it
   /// @param nLayers number of layers
@@ -26,11 +28,37 @@ public final class KvCache {
   /// @param nKvHeads number of key and value heads, `G`
   /// @param headDim head size, `D`
   public KvCache(Backend backend, int nLayers, int batch, int capacity, int nKvHeads, int headDim) {
+    this(backend, nLayers, batch, capacity, nKvHeads, headDim, DType.F32);
+  }
+
+  /// Takes memory for a whole generation.
+  ///
+  /// @param backend who holds it
+  /// @param nLayers number of layers
+  /// @param batch number of sequences, `B`
+  /// @param capacity largest number of positions, `P`
+  /// @param nKvHeads number of key and value heads, `G`
+  /// @param headDim head size, `D`
+  /// @param dtype how keys and values are kept: `F32`, or rounded to `BF16` or `F16` in half the
+  ///   memory
+  /// @throws DTypeException if the type is none of them
+  public KvCache(
+      Backend backend,
+      int nLayers,
+      int batch,
+      int capacity,
+      int nKvHeads,
+      int headDim,
+      DType dtype) {
+    if (!dtype.isFloating() || dtype.isQuantized()) {
+      throw new DTypeException(
+          "kvCache: keys cannot be kept as %s; need F32, BF16 or F16".formatted(dtype));
+    }
     this.capacity = capacity;
     Shape shape = Shape.of(batch, capacity, nKvHeads, headDim);
     for (int layer = 0; layer < nLayers; layer++) {
-      keys.add(Tensor.empty(backend, shape));
-      values.add(Tensor.empty(backend, shape));
+      keys.add(Tensor.empty(backend, dtype, shape));
+      values.add(Tensor.empty(backend, dtype, shape));
     }
   }
 

@@ -11,6 +11,7 @@ import dev.jacquard.nn.layer.RmsNorm;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.op.CrossEntropyOp;
 import dev.jacquard.tensor.op.LinearOp;
+import dev.jacquard.tensor.shape.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,19 +120,30 @@ public final class LlamaModel implements Module {
     return head == null ? LinearOp.apply(hidden, embedding.weight()) : head.forward(hidden);
   }
 
-  /// An empty cache for this model.
+  /// An empty cache for this model, in f32.
   ///
   /// @param batch number of sequences
   /// @param positions largest number of positions, at most `maxSeqLen`
   /// @return the cache, in the current scope
   public KvCache newCache(int batch, int positions) {
+    return newCache(batch, positions, DType.F32);
+  }
+
+  /// An empty cache for this model.
+  ///
+  /// @param batch number of sequences
+  /// @param positions largest number of positions, at most `maxSeqLen`
+  /// @param dtype how keys and values are kept: `F32`, `BF16` or `F16`
+  /// @return the cache, in the current scope
+  public KvCache newCache(int batch, int positions, DType dtype) {
     return new KvCache(
         parameters.backend(),
         config.nLayers(),
         batch,
         positions,
         config.nKvHeads(),
-        config.headDim());
+        config.headDim(),
+        dtype);
   }
 
   /// The sizes.

@@ -11,8 +11,8 @@ public interface AttentionKernels {
   /// `out = softmax(scale · q kᵀ + bias) v`, over the keys that the mask lets through.
   ///
   /// @param q `[B, T, H, D]`
-  /// @param k `[B, S, G, D]`
-  /// @param v `[B, S, G, E]`
+  /// @param k `[B, S, G, D]`, f32, bf16 or f16
+  /// @param v `[B, S, G, E]`, of the same type
   /// @param scale factor of the scores, usually `1 / √D`
   /// @param mask which keys a query sees
   /// @param out `[B, T, H, E]`, contiguous

@@ -5,6 +5,7 @@ import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.DTypeException;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import dev.jacquard.tensor.shape.Shapes;
@@ -23,8 +24,8 @@ public final class AttentionOp {
   /// before a query's position `S - T + t`.
   ///
   /// @param q `[B, T, H, D]`, f32
-  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`
-  /// @param v `[B, S, G, E]`, f32
+  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`; bf16 or f16 where no gradient is wanted
+  /// @param v `[B, S, G, E]`, of the type of `k`
   /// @param scale factor of the scores, usually `1 / √D`
   /// @param causal whether a query sees only keys up to its own position
   /// @return `[B, T, H, E]`
@@ -45,8 +46,8 @@ public final class AttentionOp {
   /// Attends to the keys that a mask lets through.
   ///
   /// @param q `[B, T, H, D]`, f32
-  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`
-  /// @param v `[B, S, G, E]`, f32
+  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`; bf16 or f16 where no gradient is wanted
+  /// @param v `[B, S, G, E]`, of the type of `k`
   /// @param scale factor of the scores, usually `1 / √D`
   /// @param mask which of `S` keys each of `T` queries sees; without a bias
   /// @return `[B, T, H, E]`
@@ -58,8 +59,8 @@ public final class AttentionOp {
   /// Attends with numbers added to the scores, such as relative positions or a mask of 0 and `-∞`.
   ///
   /// @param q `[B, T, H, D]`, f32
-  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`
-  /// @param v `[B, S, G, E]`, f32
+  /// @param k `[B, S, G, D]`, f32, `G` a divisor of `H`; bf16 or f16 where no gradient is wanted
+  /// @param v `[B, S, G, E]`, of the type of `k`
   /// @param scale factor of the scores, usually `1 / √D`
   /// @param mask which of `S` keys each of `T` queries sees
   /// @param bias f32, of a shape that broadcasts to `[B, H, T, S]`; null for none. Its gradient
@@ -69,6 +70,7 @@ public final class AttentionOp {
   public static Tensor apply(
       Tensor q, Tensor k, Tensor v, float scale, AttentionMask mask, @Nullable Tensor bias) {
     check(q.shape(), k.shape(), v.shape());
+    checkTypes(q, k, v);
     if (mask.queries() != q.shape().dim(1) || mask.keys() != k.shape().dim(1)) {
       throw new ShapeException(
           "attention: mask for other lengths; q %s, k %s, mask for %d queries and %d keys"
@@ -143,6 +145,18 @@ public final class AttentionOp {
   /// `[B, H, T, S]`.
   private static Shape scores(Shape q, Shape k) {
     return Shape.of(q.dim(0), q.dim(2), q.dim(1), k.dim(1));
+  }
+
+  private static void checkTypes(Tensor q, Tensor k, Tensor v) {
+    Broadcasting.requireF32("attention", "q", q);
+    Shapes.requireType("attention", "v", v.dtype(), k.dtype());
+    boolean stored = k.dtype() == DType.BF16 || k.dtype() == DType.F16;
+    if (!stored) {
+      Broadcasting.requireF32("attention", "k", k);
+    } else if (Tape.follows(q) || Tape.follows(k) || Tape.follows(v)) {
+      throw new DTypeException(
+          "attention: a gradient flows through k, which is %s; need F32".formatted(k.dtype()));
+    }
   }
 
   private static void check(Shape q, Shape k, Shape v) {

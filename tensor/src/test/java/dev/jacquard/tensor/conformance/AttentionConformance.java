@@ -2,8 +2,13 @@ package dev.jacquard.tensor.conformance;
 
 import static dev.jacquard.tensor.conformance.Layout.PLAIN;
 
+import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.AttentionMask;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +79,57 @@ public interface AttentionConformance {
         Expect.close("lse, %s, %s".formatted(c, layout), actual.get(1), expected.lse);
       }
     }
+  }
+
+  /// Keys and values of a cache that rounds them.
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 5, 2, 1, 8",
+    "2, 3, 70, 4, 2, 33",
+    "1, 1, 300, 2, 2, 64",
+    "1, 20, 41, 2, 1, 17"
+  })
+  default void attentionReadsKeysOf16Bits(int b, int t, int s, int h, int g, int d) {
+    Case c = new Case(b, t, s, h, g, d, true);
+    double[] q = Numbers.normal("attention q", c.q().numel());
+    double[] k = Numbers.normal("attention k", c.kv().numel());
+    double[] v = Numbers.normal("attention v", c.kv().numel());
+    for (DType type : new DType[] {DType.BF16, DType.F16}) {
+      Result expected = attend(q, rounded(type, k, c.kv()), rounded(type, v, c.kv()), c);
+      List<float[]> actual =
+          lab()
+              .run(
+                  (be, out) ->
+                      be.attention()
+                          .forward(
+                              PLAIN.lay(be, c.q(), q),
+                              cached(be, type, c.kv(), k),
+                              cached(be, type, c.kv(), v),
+                              c.scale(),
+                              c.mask(),
+                              out[0],
+                              out[1]),
+                  c.q(),
+                  c.rows());
+      Expect.close("out, %s, %s".formatted(c, type), actual.get(0), expected.out);
+      Expect.close("lse, %s, %s".formatted(c, type), actual.get(1), expected.lse);
+    }
+  }
+
+  /// The first positions of a longer cache.
+  private static Tensor cached(Backend backend, DType type, Shape shape, double[] values) {
+    Tensor cache = Tensor.empty(backend, type, shape.with(1, shape.dim(1) + 3));
+    return cache.narrow(1, 0, shape.dim(1)).copyFrom(PLAIN.lay(backend, shape, values));
+  }
+
+  private double[] rounded(DType type, double[] values, Shape shape) {
+    float[] floats =
+        TensorScope.call(
+            "rounded",
+            () -> PLAIN.lay(lab().backend(), shape, values).to(type).to(DType.F32).toFloats());
+    double[] rounded = new double[floats.length];
+    Arrays.setAll(rounded, i -> floats[i]);
+    return rounded;
   }
 
   @ParameterizedTest

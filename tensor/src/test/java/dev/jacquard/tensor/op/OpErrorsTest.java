@@ -132,10 +132,14 @@ class OpErrorsTest {
         .isInstanceOf(DTypeException.class)
         .hasMessage(
             "linear: a gradient flows to weight, which is Q8_0; need F32, or weight.detach()");
+    Tensor keys = f32(1, 2, 1, 4).to(DType.BF16);
+    Tensor query = f32(1, 2, 1, 4).trainable();
+    assertThatThrownBy(() -> new Tape().call(() -> AttentionOp.apply(query, keys, keys, 1, true)))
+        .isInstanceOf(DTypeException.class)
+        .hasMessage("attention: a gradient flows through k, which is BF16; need F32");
     assertThatThrownBy(() -> LinearOp.apply(f32(2, 32), f32(3, 32).to(DType.I32)))
         .isInstanceOf(DTypeException.class)
-        .hasMessage(
-            "linear: wrong element type; weight is I32; need F32, BF16, F16, Q8_0 or Q4_0");
+        .hasMessage("linear: wrong element type; weight is I32; need F32, BF16, F16, Q8_0 or Q4_0");
   }
 
   @Test

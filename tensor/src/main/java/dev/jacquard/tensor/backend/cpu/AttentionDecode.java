@@ -10,6 +10,7 @@ import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.backend.cpu.AttentionSizes.Layout;
 import dev.jacquard.tensor.backend.cpu.AttentionSizes.Rows;
 import dev.jacquard.tensor.memory.NativePool;
+import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -17,7 +18,7 @@ import jdk.incubator.vector.VectorShuffle;
 
 /// One forward call with few queries, as in generation: a dot product with each row of `K`, then a
 /// weighted sum of the rows of `V`. Nothing is packed; keys and values are read once from memory
-/// for all query heads of their group.
+/// for all query heads of their group. Those of a 16-bit cache are converted some rows at a time.
 final class AttentionDecode {
   /* 1. Head sizes are handled two vectors at a time, the query part or the output part of which stays in registers over all
    *    keys. The last part may be narrower and is masked.
@@ -26,6 +27,9 @@ final class AttentionDecode {
 
   /// Up to this many queries packing does not pay.
   static final int MAX_QUERIES = 4;
+
+  /// Rows that are converted at a time, and stay in the first cache; even, see [#sum].
+  private static final int BLOCK = 32;
 
   /// A chunk has at least this many floats of keys.
   private static final int CHUNK_FLOATS = 16 * 1024;
@@ -50,6 +54,8 @@ final class AttentionDecode {
   private final long scores; // [S / WIDTH, WIDTH]
   private final long shift; // [WIDTH]
   private final long total; // [WIDTH]
+  private final long sums; // [E / WIDTH, 2, WIDTH], of even and odd keys
+  private final long block; // [BLOCK, D] or [BLOCK, E], converted rows
   private final long scratchBytes;
 
   AttentionDecode(
@@ -65,6 +71,8 @@ final class AttentionDecode {
     scores = layout.floats(AttentionSizes.roundUp(z.s(), WIDTH));
     shift = layout.floats(WIDTH);
     total = layout.floats(WIDTH);
+    sums = layout.floats(2L * AttentionSizes.roundUp(z.e(), WIDTH));
+    block = layout.floats(k.dtype() == DType.F32 ? 0 : (long) BLOCK * Math.max(z.d(), z.e()));
     scratchBytes = layout.bytes();
   }
 
@@ -98,7 +106,7 @@ final class AttentionDecode {
     int keys = Math.max(0, z.mask().to(t) - first);
     int blocks = (keys + WIDTH - 1) / WIDTH;
     AttentionPack.zero(m, base + scores, blocks * WIDTH);
-    score(m, base + scores, batch, t, h, group, first, keys);
+    score(m, base, q.at(batch, t, h), k.at(batch, first, group), keys);
     addBias(m, base + scores, batch, t, h, first, keys);
     for (int s = keys; s < blocks * WIDTH; s++) {
       m.set(JAVA_FLOAT, base + scores + 4L * s, Float.NEGATIVE_INFINITY);
@@ -107,7 +115,8 @@ final class AttentionDecode {
     float sum = exp(m, base, blocks, max);
     long lseAt = 4L * (((long) batch * z.h() + h) * z.t() + t);
     lse.set(JAVA_FLOAT, lseAt, (float) (max * LN2 + Math.log(sum)));
-    average(m, base + scores, batch, t, h, group, first, keys, sum == 0 ? 0 : 1 / sum);
+    average(m, base, v.at(batch, first, group), keys);
+    writeSums(m, base + sums, sum == 0 ? 0 : 1 / sum, out.at(batch, t, h));
   }
 
   /// The largest score; 0 if there is none above `-∞`.
@@ -136,19 +145,29 @@ final class AttentionDecode {
     return sum;
   }
 
+  private void score(MemorySegment m, long base, long qAt, long kAt, int keys) {
+    if (k.areFloats()) {
+      score(qAt, k.memory(), kAt, k.rowBytes(), keys, m, base + scores);
+      return;
+    }
+    for (int s = 0; s < keys; s += BLOCK) {
+      int n = Math.min(BLOCK, keys - s);
+      k.unpack(kAt + s * k.rowBytes(), n, z.d(), m, base + block, 4L * z.d());
+      score(qAt, m, base + block, 4L * z.d(), n, m, base + scores + 4L * s);
+    }
+  }
+
+  /// Adds the scores of `n` keys.
   private void score(
-      MemorySegment m, long to, int batch, int t, int h, int group, int first, int keys) {
+      long qAt, MemorySegment keys, long kAt, long kRow, int n, MemorySegment m, long to) {
     float c = (float) (z.scale() / LN2);
-    long qAt = q.at(batch, t, h);
-    long kAt = k.at(batch, first, group);
     int j = 0;
     for (; j <= z.d() - WIDTH; j += WIDTH) {
-      dots(q.memory(), qAt + 4L * j, c, k.memory(), kAt + 4L * j, k.rowBytes(), keys, m, to);
+      dots(q.memory(), qAt + 4L * j, c, keys, kAt + 4L * j, kRow, n, m, to);
     }
     for (; j < z.d(); j += LANES) {
       VectorMask<Float> mask = SPECIES.indexInRange(j, z.d());
-      maskedDots(
-          q.memory(), qAt + 4L * j, c, k.memory(), kAt + 4L * j, k.rowBytes(), keys, m, to, mask);
+      maskedDots(q.memory(), qAt + 4L * j, c, keys, kAt + 4L * j, kRow, n, m, to, mask);
     }
   }
 
@@ -165,36 +184,52 @@ final class AttentionDecode {
     }
   }
 
+  private void average(MemorySegment m, long base, long vAt, int keys) {
+    AttentionPack.zero(m, base + sums, 2 * AttentionSizes.roundUp(z.e(), WIDTH));
+    if (v.areFloats()) {
+      average(m, base + scores, v.memory(), vAt, v.rowBytes(), keys, base + sums);
+      return;
+    }
+    for (int s = 0; s < keys; s += BLOCK) {
+      int n = Math.min(BLOCK, keys - s);
+      v.unpack(vAt + s * v.rowBytes(), n, z.e(), m, base + block, 4L * z.e());
+      average(m, base + scores + 4L * s, m, base + block, 4L * z.e(), n, base + sums);
+    }
+  }
+
+  /// Adds `n` values, weighted with the numbers at `p`, to the sums.
   private void average(
-      MemorySegment m,
-      long p,
-      int batch,
-      int t,
-      int h,
-      int group,
-      int first,
-      int keys,
-      float factor) {
-    long vAt = v.at(batch, first, group);
-    long to = out.at(batch, t, h);
+      MemorySegment m, long p, MemorySegment values, long vAt, long vRow, int n, long to) {
     int j = 0;
     for (; j <= z.e() - WIDTH; j += WIDTH) {
-      sum(m, p, v.memory(), vAt + 4L * j, v.rowBytes(), keys, factor, out.memory(), to + 4L * j);
+      sum(m, p, values, vAt + 4L * j, vRow, n, to + 8L * j);
     }
     for (; j < z.e(); j += LANES) {
       VectorMask<Float> mask = SPECIES.indexInRange(j, z.e());
-      maskedSum(
-          m,
-          p,
-          v.memory(),
-          vAt + 4L * j,
-          v.rowBytes(),
-          keys,
-          factor,
-          out.memory(),
-          to + 4L * j,
-          mask);
+      maskedSum(m, p, values, vAt + 4L * j, vRow, n, to + 8L * j, mask);
     }
+  }
+
+  /// Writes the sums times `factor`.
+  private void writeSums(MemorySegment m, long from, float factor, long to) {
+    int j = 0;
+    for (; j <= z.e() - WIDTH; j += WIDTH) {
+      long even = from + 8L * j;
+      writeSum(m, even, factor, to + 4L * j);
+      writeSum(m, even + HALF, factor, to + 4L * j + HALF);
+    }
+    for (; j < z.e(); j += LANES) {
+      FloatVector.fromMemorySegment(SPECIES, m, from + 8L * j, ORDER)
+          .mul(factor)
+          .intoMemorySegment(out.memory(), to + 4L * j, ORDER, SPECIES.indexInRange(j, z.e()));
+    }
+  }
+
+  private void writeSum(MemorySegment m, long even, float factor, long to) {
+    FloatVector.fromMemorySegment(SPECIES, m, even, ORDER)
+        .add(FloatVector.fromMemorySegment(SPECIES, m, even + 2 * HALF, ORDER))
+        .mul(factor)
+        .intoMemorySegment(out.memory(), to, ORDER);
   }
 
   /// Adds `c · Σ_i q[i] · k[s, i]`, over two vectors, to score `s`.
@@ -256,21 +291,13 @@ final class AttentionDecode {
     }
   }
 
-  /// Writes `factor · Σ_s p[s] · v[s, :]` for two vectors.
+  /// Adds `Σ_s p[s] · v[s, :]` for two vectors, over even and over odd `s`, to the four at `to`.
   private static void sum(
-      MemorySegment m,
-      long p,
-      MemorySegment v,
-      long vAt,
-      long vRow,
-      int n,
-      float factor,
-      MemorySegment out,
-      long to) {
-    FloatVector even0 = FloatVector.zero(SPECIES);
-    FloatVector even1 = even0;
-    FloatVector odd0 = even0;
-    FloatVector odd1 = even0;
+      MemorySegment m, long p, MemorySegment v, long vAt, long vRow, int n, long to) {
+    FloatVector even0 = FloatVector.fromMemorySegment(SPECIES, m, to, ORDER);
+    FloatVector even1 = FloatVector.fromMemorySegment(SPECIES, m, to + HALF, ORDER);
+    FloatVector odd0 = FloatVector.fromMemorySegment(SPECIES, m, to + 2 * HALF, ORDER);
+    FloatVector odd1 = FloatVector.fromMemorySegment(SPECIES, m, to + 3 * HALF, ORDER);
     int pairs = n / 2;
     for (int s = 0; s < pairs; s++) {
       FloatVector w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p));
@@ -287,11 +314,13 @@ final class AttentionDecode {
       even0 = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER).fma(w, even0);
       even1 = FloatVector.fromMemorySegment(SPECIES, v, vAt + HALF, ORDER).fma(w, even1);
     }
-    even0.add(odd0).mul(factor).intoMemorySegment(out, to, ORDER);
-    even1.add(odd1).mul(factor).intoMemorySegment(out, to + HALF, ORDER);
+    even0.intoMemorySegment(m, to, ORDER);
+    even1.intoMemorySegment(m, to + HALF, ORDER);
+    odd0.intoMemorySegment(m, to + 2 * HALF, ORDER);
+    odd1.intoMemorySegment(m, to + 3 * HALF, ORDER);
   }
 
-  /// As [#sum], for the lanes of one vector that the mask names.
+  /// As [#sum], over all `s`, for the lanes of one vector that the mask names.
   private static void maskedSum(
       MemorySegment m,
       long p,
@@ -299,17 +328,15 @@ final class AttentionDecode {
       long vAt,
       long vRow,
       int n,
-      float factor,
-      MemorySegment out,
       long to,
       VectorMask<Float> mask) {
-    FloatVector sum = FloatVector.zero(SPECIES);
+    FloatVector sum = FloatVector.fromMemorySegment(SPECIES, m, to, ORDER);
     for (int s = 0; s < n; s++) {
       FloatVector w = FloatVector.broadcast(SPECIES, m.get(JAVA_FLOAT, p));
       sum = FloatVector.fromMemorySegment(SPECIES, v, vAt, ORDER, mask).fma(w, sum);
       p += 4;
       vAt += vRow;
     }
-    sum.mul(factor).intoMemorySegment(out, to, ORDER, mask);
+    sum.intoMemorySegment(m, to, ORDER);
   }
 }

@@ -108,8 +108,8 @@ final class AttentionForward {
     int pad = z.paddedKeys() - z.s();
     long kAt = k.at(batch, 0, group);
     long vAt = v.at(batch, 0, group);
-    AttentionPack.rows(k.memory(), kAt, k.rowBytes(), z.s(), z.d(), m, kPack, lp, pad);
-    AttentionPack.rows(v.memory(), vAt, v.rowBytes(), z.s(), z.e(), m, vPack, lv, pad);
+    AttentionPack.rows(k, kAt, z.s(), z.d(), m, kPack, lp, pad);
+    AttentionPack.rows(v, vAt, z.s(), z.e(), m, vPack, lv, pad);
   }
 
   /// Queries `t0 .. t0 + WIDTH - 1` of one head.

@@ -7,6 +7,7 @@ import static dev.jacquard.tensor.backend.cpu.AttentionTile.SPECIES;
 import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 
+import dev.jacquard.tensor.backend.cpu.AttentionSizes.Rows;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
@@ -39,6 +40,17 @@ final class AttentionPack {
       }
     }
     zero(to, toAt + rows * toRow, padRows * lanes);
+  }
+
+  /// As the other, from rows of any type.
+  static void rows(
+      Rows from, long at, int rows, int d, MemorySegment to, long toAt, int lanes, int padRows) {
+    if (from.areFloats()) {
+      rows(from.memory(), at, from.rowBytes(), rows, d, to, toAt, lanes, padRows);
+      return;
+    }
+    zero(to, toAt, (rows + padRows) * lanes);
+    from.unpack(at, rows, d, to, toAt, 4L * lanes);
   }
 
   private static void copyColumn(

@@ -6,6 +6,7 @@ import static dev.jacquard.tensor.backend.cpu.AttentionTile.WIDTH;
 
 import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.backend.TensorView;
+import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 
 /// Sizes of one attention call: `B` batch, `T` queries, `S` keys, `H` query heads, `G` key heads,
@@ -56,15 +57,30 @@ record AttentionSizes(
     return (n + unit - 1) / unit * unit;
   }
 
-  /// A `[B, N, heads, size]` tensor as rows: memory and strides in bytes.
-  record Rows(MemorySegment memory, long batchBytes, long rowBytes, long headBytes) {
+  /// A `[B, N, heads, size]` tensor as rows: type, memory and strides in bytes.
+  record Rows(DType type, MemorySegment memory, long batchBytes, long rowBytes, long headBytes) {
     static Rows of(TensorView x) {
-      return new Rows(x.segment(), 4 * x.stride(0), 4 * x.stride(1), 4 * x.stride(2));
+      long bytes = x.dtype().bytes();
+      return new Rows(
+          x.dtype(), x.segment(), bytes * x.stride(0), bytes * x.stride(1), bytes * x.stride(2));
+    }
+
+    boolean areFloats() {
+      return type == DType.F32;
     }
 
     /// Where a row begins.
     long at(int batch, int row, int head) {
       return batch * batchBytes + row * rowBytes + head * headBytes;
+    }
+
+    /// Converts rows that begin at byte `at` to f32.
+    ///
+    /// @param toRow distance of the converted rows in bytes
+    void unpack(long at, int rows, int size, MemorySegment to, long toAt, long toRow) {
+      for (int r = 0; r < rows; r++) {
+        ConvertLoops.unpack(type, memory, at + r * rowBytes, to, toAt + r * toRow, size);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.op.AttentionOp;
 import dev.jacquard.tensor.op.EmbeddingOp;
 import dev.jacquard.tensor.op.LinearOp;
 import dev.jacquard.tensor.random.RandomStream;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Weights of storage types on the CPU: more than close, products have the bits of those with the
-/// converted weight, wherever the weight lies.
+/// Weights, keys and values of storage types on the CPU: more than close, results have the bits of
+/// those with the converted numbers, wherever these lie.
 class StoredWeightTest {
   @ParameterizedTest
   @EnumSource(names = {"BF16", "F16", "Q8_0", "Q4_0"})
@@ -70,12 +71,29 @@ class StoredWeightTest {
         Tensor mapped = Tensor.wrap(backend, Storage.external(mapping), type, Shape.of(n, k));
         Tensor one = x.narrow(0, 0, 1);
         Tensor ids = Tensor.ofInts(backend, Shape.of(2), n - 1, 0);
-        assertThat(LinearOp.apply(x, mapped).toFloats())
-            .isEqualTo(LinearOp.apply(x, w).toFloats());
+        assertThat(LinearOp.apply(x, mapped).toFloats()).isEqualTo(LinearOp.apply(x, w).toFloats());
         assertThat(LinearOp.apply(one, mapped).toFloats())
             .isEqualTo(LinearOp.apply(one, w).toFloats());
         assertThat(EmbeddingOp.apply(mapped, ids).toFloats())
             .isEqualTo(EmbeddingOp.apply(w, ids).toFloats());
+      }
+    }
+  }
+
+  /// Rows are converted a block at a time; where blocks end must not show.
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16"})
+  void attentionGivesTheBitsOfConvertedKeys(DType type) {
+    try (Backend backend = Backends.cpu(2)) {
+      for (int[] size : new int[][] {{1, 31, 16}, {1, 97, 64}, {3, 64, 40}, {9, 65, 32}}) {
+        Tensor q = random(backend, size[0] * 4, size[2], 1).reshape(1, size[0], 4, size[2]);
+        Tensor k = random(backend, size[1] * 2, size[2], 2).reshape(1, size[1], 2, size[2]);
+        Tensor v = random(backend, size[1] * 2, size[2], 3).reshape(1, size[1], 2, size[2]);
+        Tensor ks = k.to(type);
+        Tensor vs = v.to(type);
+        Tensor expected = AttentionOp.apply(q, ks.to(DType.F32), vs.to(DType.F32), 0.2f, true);
+        Tensor actual = AttentionOp.apply(q, ks, vs, 0.2f, true);
+        assertThat(actual.toFloats()).isEqualTo(expected.toFloats());
       }
     }
   }
