@@ -4,7 +4,8 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.ShapeException;
 import it.unimi.dsi.fastutil.objects.Reference2ObjectOpenHashMap;
 
-/// The gradients of one backward pass, by tensor. They belong to the scope in which the pass ran.
+/// The gradients of one backward pass, by tensor. They belong to the scope in which the pass ran;
+/// some may share memory, so do not write into them.
 public final class Gradients {
   private final Reference2ObjectOpenHashMap<Tensor, Tensor> byTensor;
 

@@ -21,6 +21,7 @@ public final class NativePool implements AutoCloseable {
   private final Long2ObjectOpenHashMap<MemorySegment> inUse = new Long2ObjectOpenHashMap<>();
   private long reservedBytes;
   private long liveBytes;
+  private long peakBytes;
 
   /// Creates an empty pool.
   public NativePool() {}
@@ -38,6 +39,7 @@ public final class NativePool implements AutoCloseable {
       block = reserve(classBytes, bytes);
     }
     liveBytes += classBytes;
+    peakBytes = Math.max(peakBytes, liveBytes);
     inUse.put(block.address(), block);
     return block.asSlice(0, bytes);
   }
@@ -61,6 +63,15 @@ public final class NativePool implements AutoCloseable {
   /// @return a multiple of 64
   public synchronized long liveBytes() {
     return liveBytes;
+  }
+
+  /// Most bytes that were in use at a time, and starts to watch anew.
+  ///
+  /// @return the largest [#liveBytes()] since the last call
+  public synchronized long takePeakBytes() {
+    long peak = peakBytes;
+    peakBytes = liveBytes;
+    return peak;
   }
 
   /// Number of blocks in use.

@@ -2,11 +2,15 @@ package dev.jacquard.tensor.memory;
 
 import dev.jacquard.tensor.shape.ScopeException;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// One block of memory under one or more tensors. It belongs to a scope, which gives it back to its
 /// pool; without a scope it lives until [#release()].
 public final class Storage {
+  private static final AtomicLong TAKEN = new AtomicLong();
+
+  private final long number = TAKEN.getAndIncrement(); // in the order in which memory was taken
   private final MemorySegment segment;
   private final @Nullable NativePool pool;
   private @Nullable TensorScope owner;
@@ -77,6 +81,16 @@ public final class Storage {
         pool.release(segment);
       }
     }
+  }
+
+  /// Number of this block in the order in which memory was taken.
+  long number() {
+    return number;
+  }
+
+  /// The number that the next block will have.
+  static long nextNumber() {
+    return TAKEN.get();
   }
 
   @Nullable TensorScope owner() {

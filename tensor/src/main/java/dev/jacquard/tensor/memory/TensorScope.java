@@ -2,6 +2,7 @@ package dev.jacquard.tensor.memory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Owns the memory that is taken while it is current, and gives all of it back when it ends.
@@ -19,7 +20,8 @@ public final class TensorScope implements AutoCloseable {
 
   private final String name;
   private final @Nullable TensorScope parent;
-  private final List<Storage> owned = new ArrayList<>();
+  private final List<Storage> owned = new ArrayList<>(); // in the order in which it was taken
+  private final List<TensorScope> nested = new ArrayList<>();
   private boolean closed;
 
   private TensorScope(String name) {
@@ -43,6 +45,19 @@ public final class TensorScope implements AutoCloseable {
     return new TensorScope(name);
   }
 
+  /// Opens a scope without entering it, which ends with the enclosing scope if nobody closes it
+  /// before.
+  ///
+  /// @param name what it is for; appears in errors
+  /// @return a scope
+  public static TensorScope openNested(String name) {
+    TensorScope scope = new TensorScope(name);
+    if (scope.parent != null) {
+      scope.parent.nest(scope);
+    }
+    return scope;
+  }
+
   /// Runs a body in a scope of its own.
   ///
   /// @param name what it is for; appears in errors
@@ -54,9 +69,7 @@ public final class TensorScope implements AutoCloseable {
   public static <R extends @Nullable Object, X extends Throwable> R call(
       String name, ScopedValue.CallableOp<R, X> body) throws X {
     try (TensorScope scope = new TensorScope(name)) {
-      R result = scope.within(body);
-      scope.keepResult(result);
-      return result;
+      return scope.keeping(body);
     }
   }
 
@@ -82,6 +95,20 @@ public final class TensorScope implements AutoCloseable {
     return ScopedValue.where(CURRENT, this).call(body);
   }
 
+  /// As [#within]; tensors in the result move to the enclosing scope, as with [#call].
+  ///
+  /// @param body what to run
+  /// @param <R> type of the result
+  /// @param <X> what the body may throw
+  /// @return the body's result
+  /// @throws X if the body does
+  public <R extends @Nullable Object, X extends Throwable> R keeping(
+      ScopedValue.CallableOp<R, X> body) throws X {
+    R result = within(body);
+    keepResult(result);
+    return result;
+  }
+
   /// Moves a tensor from the current scope to the enclosing one, so that it outlives this scope.
   ///
   /// @param tensor what to keep
@@ -95,6 +122,48 @@ public final class TensorScope implements AutoCloseable {
     return tensor;
   }
 
+  /// Moves memory of this scope to the enclosing one; other memory stays where it is.
+  ///
+  /// @param storage what to keep
+  public void moveUp(Storage storage) {
+    if (storage.owner() == this) {
+      storage.moveTo(parent);
+    }
+  }
+
+  /// A moment between what memory has been taken and what will be, for [#releaseSince].
+  ///
+  /// @return grows with each block that any scope takes
+  public static long moment() {
+    return Storage.nextNumber();
+  }
+
+  /// Gives back memory of this scope that was taken since a moment.
+  ///
+  /// @param moment what [#moment()] said then
+  /// @param isNeeded says which of it to keep
+  public synchronized void releaseSince(long moment, Predicate<Storage> isNeeded) {
+    int from = owned.size();
+    while (from > 0 && owned.get(from - 1).number() >= moment) {
+      from--;
+    }
+    owned.subList(from, owned.size()).removeIf(storage -> !isNeeded.test(storage) && end(storage));
+  }
+
+  /// Gives one block back if it belongs to this scope.
+  ///
+  /// @param storage the block
+  public synchronized void release(Storage storage) {
+    end(storage);
+  }
+
+  private boolean end(Storage storage) {
+    if (storage.owner() == this) {
+      storage.release(name);
+    }
+    return true;
+  }
+
   /// The name given at the start.
   ///
   /// @return what the scope is for
@@ -104,16 +173,29 @@ public final class TensorScope implements AutoCloseable {
 
   /// Gives back everything that still belongs to this scope.
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      for (Storage storage : owned) {
-        if (storage.owner() == this) {
-          storage.release(name);
-        }
-      }
-      owned.clear();
+  public void close() {
+    if (parent != null) {
+      parent.forget(this);
     }
+    for (TensorScope scope : endings()) {
+      scope.close();
+    }
+  }
+
+  /// Ends this scope; those inside it are still to be closed.
+  private synchronized List<TensorScope> endings() {
+    closed = true;
+    owned.forEach(this::end);
+    owned.clear();
+    return List.copyOf(nested);
+  }
+
+  private synchronized void nest(TensorScope scope) {
+    nested.add(scope);
+  }
+
+  private synchronized void forget(TensorScope scope) {
+    nested.remove(scope);
   }
 
   static @Nullable TensorScope currentOrNull() {
@@ -124,7 +206,11 @@ public final class TensorScope implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("scope: \"" + name + "\" is closed; open a new one");
     }
-    owned.add(storage);
+    int at = owned.size();
+    while (at > 0 && owned.get(at - 1).number() > storage.number()) { // moved up from another scope
+      at--;
+    }
+    owned.add(at, storage);
   }
 
   private void keepResult(@Nullable Object result) {
@@ -132,12 +218,6 @@ public final class TensorScope implements AutoCloseable {
       moveUp(tensor.storage());
     } else if (result instanceof List<?> list) {
       list.forEach(this::keepResult);
-    }
-  }
-
-  private void moveUp(Storage storage) {
-    if (storage.owner() == this) {
-      storage.moveTo(parent);
     }
   }
 }

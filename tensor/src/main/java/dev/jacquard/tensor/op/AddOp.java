@@ -17,7 +17,7 @@ public final class AddOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not broadcast
   public static Tensor apply(Tensor a, Tensor b) {
     Tensor y = Broadcasting.binary("add", Binary.ADD, a, b);
-    return Tape.record(
+    return Tape.recordDerivable(
         "add",
         y,
         List.of(a, b),

@@ -6,6 +6,7 @@ import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.DeviceException;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.Shapes;
+import java.util.stream.IntStream;
 
 /// What the operators of two elements share: stretching axes forward, adding them up backward.
 final class Broadcasting {
@@ -41,13 +42,11 @@ final class Broadcasting {
       return dy;
     }
     int missing = dy.shape().rank() - shape.rank();
-    Shape kept = dy.shape();
-    for (int axis = 0; axis < kept.rank(); axis++) {
-      kept = kept.with(axis, axis < missing ? 1 : shape.dim(axis - missing));
-    }
-    Tensor dx = Tensor.empty(dy.backend(), kept);
-    dy.backend().reduce().sum(dy, dx);
-    return dx.strided(0, shape, shape.contiguousStrides());
+    int[] stretched =
+        IntStream.range(0, dy.shape().rank())
+            .filter(axis -> axis < missing || shape.dim(axis - missing) != dy.shape().dim(axis))
+            .toArray();
+    return SumOp.apply(dy, stretched).reshape(shape.toArray());
   }
 
   static void requireF32(String op, String name, Tensor x) {

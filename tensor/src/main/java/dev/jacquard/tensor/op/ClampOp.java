@@ -25,14 +25,15 @@ public final class ClampOp {
     Tensor input = x.contiguous();
     Tensor y = Tensor.emptyLike(input);
     x.backend().elementwise().clamp(input, low, high, y);
-    return Tape.record(
-        "clamp",
-        y,
-        List.of(input),
-        dy -> {
-          Tensor dx = Tensor.emptyLike(dy);
-          dy.backend().elementwise().clampBackward(dy, input, low, high, dx);
-          return List.of(dx);
-        });
+    return Tape.recordDerivable(
+        "clamp", y, List.of(input), dy -> List.of(inside(dy, input, low, high)));
+  }
+
+  /// `dy` where `x` is in the range, else 0.
+  private static Tensor inside(Tensor dy, Tensor x, float low, float high) {
+    Tensor dx = Tensor.emptyLike(dy);
+    dy.backend().elementwise().clampBackward(dy, x, low, high, dx);
+    return Tape.recordDerivable(
+        "clampDerivative", dx, List.of(dy), g -> List.of(inside(g, x, low, high)));
   }
 }

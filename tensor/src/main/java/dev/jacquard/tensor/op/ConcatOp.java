@@ -36,7 +36,7 @@ public final class ConcatOp {
       y.detach().narrow(axis, from, part.shape().dim(axis)).copyFrom(part);
       from += part.shape().dim(axis);
     }
-    return Tape.record("concat", y, List.copyOf(parts), dy -> split(axis, parts, dy));
+    return Tape.recordDerivable("concat", y, List.copyOf(parts), dy -> split(axis, parts, dy));
   }
 
   /// Joins tensors along a new axis.

@@ -15,6 +15,6 @@ public final class ContiguousOp {
   public static Tensor apply(Tensor x) {
     Tensor y = Tensor.emptyLike(x);
     x.backend().copy().copy(x, y);
-    return Tape.record("contiguous", y, List.of(x), List::of);
+    return Tape.recordDerivable("contiguous", y, List.of(x), List::of);
   }
 }

@@ -26,7 +26,7 @@ final class Convolution {
     x.backend().convolution().output(xs, ws, b, g, y);
     List<Tensor> inputs = b == null ? List.of(xs, ws) : List.of(xs, ws, b);
     boolean deriveX = Tape.follows(xs);
-    return Tape.record(
+    return Tape.recordDerivable(
         "convolution",
         y,
         inputs,
@@ -44,7 +44,7 @@ final class Convolution {
     Tensor ws = w.contiguous();
     Tensor x = Tensor.empty(y.backend(), shape);
     y.backend().convolution().input(ys, ws, g, x);
-    return Tape.record(
+    return Tape.recordDerivable(
         "transposedConvolution",
         x,
         List.of(ys, ws),
@@ -57,7 +57,7 @@ final class Convolution {
     Tensor xs = x.contiguous();
     Tensor w = Tensor.empty(y.backend(), shape);
     y.backend().convolution().weight(ys, xs, g, w);
-    return Tape.record(
+    return Tape.recordDerivable(
         "convolutionWeight",
         w,
         List.of(ys, xs),

@@ -17,7 +17,7 @@ public final class DivOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not broadcast
   public static Tensor apply(Tensor a, Tensor b) {
     Tensor y = Broadcasting.binary("div", Binary.DIV, a, b);
-    return Tape.record(
+    return Tape.recordDerivable(
         "div",
         y,
         List.of(a, b),

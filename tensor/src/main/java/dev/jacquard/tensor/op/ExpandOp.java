@@ -19,7 +19,7 @@ public final class ExpandOp {
   public static Tensor apply(Tensor x, long... sizes) {
     Shape shape = Shape.of(sizes);
     Shapes.requireSame("expand", Shapes.broadcast("expand", x.shape(), shape), shape);
-    return Tape.record(
+    return Tape.recordDerivable(
         "expand",
         Broadcasting.stretch(x.detach(), shape),
         List.of(x),

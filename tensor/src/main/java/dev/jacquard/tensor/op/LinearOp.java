@@ -2,7 +2,6 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
-import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
@@ -25,34 +24,24 @@ public final class LinearOp {
     Broadcasting.requireF32("linear", "x", x);
     StoredWeights.require("linear", "weight", weight);
     Broadcasting.requireSameBackend("linear", x, weight);
-    MatmulKernels kernels = x.backend().matmul();
     boolean stored = weight.dtype() != DType.F32;
     Tensor w = stored ? DenseRows.of(weight) : DenseRows.orColumns(weight);
-    Tensor rows = flatten(x.detach().contiguous()); // [N, in]
+    Tensor input = x.contiguous();
     Tensor y = Tensor.empty(x.backend(), x.shape().with(-1, weight.shape().dim(0)));
-    kernels.matmul(rows, w.detach().transpose(0, 1), flatten(y), false);
-    if (stored) {
-      return Tape.record("linear", y, List.of(x), dy -> List.of(timesStored(dy, w)));
-    }
-    return Tape.record(
+    Tensor rows = flatten(input.detach()); // [N, in]
+    x.backend().matmul().matmul(rows, w.detach().transpose(0, 1), flatten(y), false);
+    boolean deriveX = Tape.follows(input); // a constant needs no gradient
+    boolean deriveW = Tape.follows(w);
+    return Tape.recordDerivable(
         "linear",
         y,
-        List.of(x, w),
+        List.of(input, w),
         dy -> {
           Tensor dRows = flatten(dy); // [N, out]
-          Tensor dx = Tensor.emptyLike(x);
-          Tensor dWeight = Tensor.emptyLike(weight);
-          kernels.matmul(dRows, w, flatten(dx), false);
-          kernels.matmul(dRows.transpose(0, 1), rows, dWeight, false);
-          return List.of(dx, dWeight);
+          Tensor dx = deriveX ? dRows.matmul(w.to(DType.F32)).reshape(x.shape().toArray()) : input;
+          Tensor dw = deriveW ? dRows.transpose(0, 1).matmul(flatten(input)) : w;
+          return List.of(dx, dw);
         });
-  }
-
-  /// `dy · W`, for what comes before a frozen layer.
-  private static Tensor timesStored(Tensor dy, Tensor weight) {
-    Tensor dx = Tensor.empty(dy.backend(), dy.shape().with(-1, weight.shape().last()));
-    dy.backend().matmul().matmul(flatten(dy), weight.to(DType.F32), flatten(dx), false);
-    return dx;
   }
 
   private static Tensor flatten(Tensor x) {

@@ -19,15 +19,16 @@ public final class MatmulOp {
   /// @throws ShapeException if the inner sizes differ or leading axes do not broadcast
   public static Tensor apply(Tensor a, Tensor b) {
     check(a, b);
-    Tensor y = multiply(a, b);
-    return Tape.record(
+    boolean deriveA = Tape.follows(a); // a constant factor needs no gradient
+    boolean deriveB = Tape.follows(b);
+    return Tape.recordDerivable(
         "matmul",
-        y,
+        multiply(a, b),
         List.of(a, b),
         dy ->
             List.of(
-                Broadcasting.reduceTo(multiply(dy, b.detach().transpose(-2, -1)), a.shape()),
-                Broadcasting.reduceTo(multiply(a.detach().transpose(-2, -1), dy), b.shape())));
+                deriveA ? Broadcasting.reduceTo(apply(dy, b.transpose(-2, -1)), a.shape()) : a,
+                deriveB ? Broadcasting.reduceTo(apply(a.transpose(-2, -1), dy), b.shape()) : b));
   }
 
   private static void check(Tensor a, Tensor b) {

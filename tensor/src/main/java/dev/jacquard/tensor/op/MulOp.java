@@ -17,7 +17,7 @@ public final class MulOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not broadcast
   public static Tensor apply(Tensor a, Tensor b) {
     Tensor y = Broadcasting.binary("mul", Binary.MUL, a, b);
-    return Tape.record(
+    return Tape.recordDerivable(
         "mul",
         y,
         List.of(a, b),

@@ -23,16 +23,12 @@ public final class NarrowOp {
           "narrow: range leaves the axis; [%d, %d) of axis %d of %s"
               .formatted(from, from + length, axis, x.shape()));
     }
-    Tensor y = view(x, axis, from, length);
-    return Tape.record(
+    long behind = x.shape().dim(axis) - from - length;
+    return Tape.recordDerivable(
         "narrow",
-        y,
+        view(x, axis, from, length),
         List.of(x),
-        dy -> {
-          Tensor dx = Tensor.zeros(x.backend(), x.shape());
-          view(dx, axis, from, length).copyFrom(dy);
-          return List.of(dx);
-        });
+        dy -> List.of(PadOp.constant(dy, axis, from, behind, 0)));
   }
 
   private static Tensor view(Tensor x, int axis, long from, long length) {

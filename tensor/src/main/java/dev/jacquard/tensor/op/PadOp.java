@@ -30,7 +30,8 @@ public final class PadOp {
     Shape shape = x.shape().with(axis, start + length + Math.max(0, after));
     Tensor y = Tensor.full(x.backend(), shape, value);
     y.narrow(axis, start, length).copyFrom(kept.detach());
-    return Tape.record("pad", y, List.of(kept), dy -> List.of(dy.narrow(axis, start, length)));
+    return Tape.recordDerivable(
+        "pad", y, List.of(kept), dy -> List.of(dy.narrow(axis, start, length)));
   }
 
   /// Mirrors the axis at its ends: `2 1 [0 1 2 3] 2 1`.

@@ -26,7 +26,7 @@ public final class PermuteOp {
       strides[i] = x.stride(axes[i]);
     }
     Tensor y = x.strided(0, Shape.of(sizes), strides);
-    return Tape.record("permute", y, List.of(x), dy -> List.of(dy.permute(inverse)));
+    return Tape.recordDerivable("permute", y, List.of(x), dy -> List.of(dy.permute(inverse)));
   }
 
   private static int[] inverse(Shape shape, int[] axes) {

@@ -21,7 +21,7 @@ public final class ReshapeOp {
     Shape shape = resolve(x.shape(), sizes);
     Tensor source = x.contiguous();
     Tensor y = source.strided(0, shape, shape.contiguousStrides());
-    return Tape.record(
+    return Tape.recordDerivable(
         "reshape", y, List.of(source), dy -> List.of(dy.reshape(x.shape().toArray())));
   }
 

@@ -17,6 +17,6 @@ public final class ScaleOp {
     Broadcasting.requireF32("scale", "x", x);
     Tensor y = Tensor.emptyLike(x);
     x.backend().elementwise().affine(x.contiguous(), factor, 0f, y);
-    return Tape.record("scale", y, List.of(x), dy -> List.of(dy.scale(factor)));
+    return Tape.recordDerivable("scale", y, List.of(x), dy -> List.of(dy.scale(factor)));
   }
 }

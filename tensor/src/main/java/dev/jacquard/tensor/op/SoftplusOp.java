@@ -25,7 +25,7 @@ public final class SoftplusOp {
                     .map(Unary.EXP)
                     .map(Unary.LOG1P)
                     .add(input.map(Unary.RELU)));
-    return Tape.record(
-        "softplus", y, List.of(input), dy -> List.of(dy.mul(input.detach().map(Unary.SIGMOID))));
+    return Tape.recordDerivable(
+        "softplus", y, List.of(input), dy -> List.of(dy.mul(input.map(Unary.SIGMOID))));
   }
 }

@@ -20,6 +20,6 @@ public final class StraightThroughOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes differ
   public static Tensor apply(Tensor x, Tensor value) {
     Shapes.requireSame("straightThrough", x.shape(), value.shape());
-    return Tape.record("straightThrough", value.detach(), List.of(x), List::of);
+    return Tape.recordDerivable("straightThrough", value.detach(), List.of(x), List::of);
   }
 }

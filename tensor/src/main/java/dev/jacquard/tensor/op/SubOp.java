@@ -17,7 +17,7 @@ public final class SubOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not broadcast
   public static Tensor apply(Tensor a, Tensor b) {
     Tensor y = Broadcasting.binary("sub", Binary.SUB, a, b);
-    return Tape.record(
+    return Tape.recordDerivable(
         "sub",
         y,
         List.of(a, b),

@@ -22,7 +22,7 @@ public final class SumOp {
     }
     Tensor y = Tensor.empty(x.backend(), shape);
     x.backend().reduce().sum(x, y);
-    return Tape.record(
-        "sum", y, List.of(x), dy -> List.of(Broadcasting.stretch(dy, x.shape()).contiguous()));
+    return Tape.recordDerivable(
+        "sum", y, List.of(x), dy -> List.of(ExpandOp.apply(dy, x.shape().toArray()).contiguous()));
   }
 }

@@ -19,14 +19,7 @@ public final class UnaryOp {
     Tensor input = x.contiguous();
     Tensor y = Tensor.emptyLike(x);
     x.backend().elementwise().unary(f, input, y);
-    return Tape.record(
-        "unary",
-        y,
-        List.of(x),
-        dy -> {
-          Tensor dx = Tensor.emptyLike(x);
-          x.backend().elementwise().unaryBackward(f, dy, input, y, dx);
-          return List.of(dx);
-        });
+    return Tape.recordDerivable(
+        "unary", y, List.of(input), dy -> List.of(UnaryDerivative.apply(f, dy, input, y)));
   }
 }

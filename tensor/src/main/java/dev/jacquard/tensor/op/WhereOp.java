@@ -25,14 +25,14 @@ public final class WhereOp {
     Broadcasting.requireSameBackend("where", mask, a);
     Tensor choice = mask.detach().to(DType.F32);
     Tensor zero = Tensor.zeros(a.backend(), Shape.of());
-    return Tape.record(
+    return Tape.recordDerivable(
         "where",
         select(choice, a, b),
         List.of(a, b),
         dy ->
             List.of(
-                Broadcasting.reduceTo(select(choice, dy, zero), a.shape()),
-                Broadcasting.reduceTo(select(choice, zero, dy), b.shape())));
+                Broadcasting.reduceTo(apply(choice, dy, zero), a.shape()),
+                Broadcasting.reduceTo(apply(choice, zero, dy), b.shape())));
   }
 
   /// As [#apply(Tensor, Tensor, Tensor)], with a number where the mask is not 0.

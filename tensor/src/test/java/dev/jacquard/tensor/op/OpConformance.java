@@ -34,7 +34,8 @@ public interface OpConformance
         ScanOpConformance,
         PickingOpConformance,
         ArrangingOpConformance,
-        StatisticsOpConformance {
+        StatisticsOpConformance,
+        SecondDerivativeConformance {
   @Override
   Lab lab();
 }
