@@ -5,13 +5,16 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// The named parameters of a model, and the place where modules get them while they are built.
+/// The named parameters and buffers of a model, and the place where modules get them while they are
+/// built. Parameters are trained; buffers are kept by their module itself, such as the running mean
+/// of a batch norm. A checkpoint holds both.
 ///
 /// A constructor asks for its parameters by local name, `p.get("weight", shape, init)`, and hands
 /// `p.at("q_proj")` to its children, so full names come out as in the checkpoint:
@@ -57,14 +60,35 @@ public final class Parameters {
   /// @return a trainable f32 tensor
   /// @throws ShapeException if the name is taken
   public Tensor get(String name, Shape shape, Initializer initializer) {
-    String full = prefix + name;
-    if (all.containsKey(full)) {
-      throw new ShapeException("parameters: \"" + full + "\" exists already; choose another name");
-    }
+    String full = unused(name);
     Tensor parameter = Tensor.empty(backend, shape).trainable();
     initializer.fill(parameter, random.split(full));
     all.put(full, parameter);
     return parameter;
+  }
+
+  /// Makes a buffer: a tensor that belongs to the checkpoint but is not trained.
+  ///
+  /// @param name local name, such as `running_mean`
+  /// @param type element type
+  /// @param shape its shape
+  /// @param value every element at the start
+  /// @return a tensor that its module writes in place
+  /// @throws ShapeException if the name is taken
+  public Tensor buffer(String name, DType type, Shape shape, double value) {
+    String full = unused(name);
+    Tensor buffer = Tensor.empty(backend, type, shape);
+    backend.copy().fill(buffer, value);
+    all.put(full, buffer);
+    return buffer;
+  }
+
+  private String unused(String name) {
+    String full = prefix + name;
+    if (all.containsKey(full)) {
+      throw new ShapeException("parameters: \"" + full + "\" exists already; choose another name");
+    }
+    return full;
   }
 
   /// Who holds the parameters.
@@ -78,28 +102,39 @@ public final class Parameters {
   ///
   /// @return a new map of trainable tensors
   public SequencedMap<String, Tensor> named() {
-    SequencedMap<String, Tensor> named = new LinkedHashMap<>();
-    for (Map.Entry<String, Tensor> entry : all.entrySet()) {
-      if (entry.getKey().startsWith(prefix)) {
-        named.put(entry.getKey().substring(prefix.length()), entry.getValue());
-      }
-    }
+    SequencedMap<String, Tensor> named = state();
+    named.values().removeIf(tensor -> !tensor.isTrainable());
     return named;
   }
 
-  /// Overwrites every parameter under this view with a checkpoint's, converting the type to f32.
+  /// The parameters and buffers under this view, by name relative to it, in the order of
+  /// construction: what a checkpoint holds.
   ///
-  /// @param state tensors under the names of [#named()]
+  /// @return a new map of the live tensors
+  public SequencedMap<String, Tensor> state() {
+    SequencedMap<String, Tensor> state = new LinkedHashMap<>();
+    for (Map.Entry<String, Tensor> entry : all.entrySet()) {
+      if (entry.getKey().startsWith(prefix)) {
+        state.put(entry.getKey().substring(prefix.length()), entry.getValue());
+      }
+    }
+    return state;
+  }
+
+  /// Overwrites every parameter and buffer under this view with a checkpoint's, converting the type
+  /// to the one it has.
+  ///
+  /// @param saved tensors under the names of [#state()]
   /// @throws CheckpointException if one is missing, left over or of another shape; nothing is
   ///   written then
-  public void load(StateDict state) throws CheckpointException {
-    SequencedMap<String, Tensor> named = named();
-    for (Map.Entry<String, Tensor> entry : named.entrySet()) {
-      state.get(entry.getKey(), entry.getValue().shape());
+  public void load(StateDict saved) throws CheckpointException {
+    SequencedMap<String, Tensor> state = state();
+    for (Map.Entry<String, Tensor> entry : state.entrySet()) {
+      saved.get(entry.getKey(), entry.getValue().shape());
     }
-    state.requireAllUsed();
-    for (Map.Entry<String, Tensor> entry : named.entrySet()) {
-      entry.getValue().copyFrom(state.get(entry.getKey()));
+    saved.requireAllUsed();
+    for (Map.Entry<String, Tensor> entry : state.entrySet()) {
+      entry.getValue().copyFrom(saved.get(entry.getKey()));
     }
   }
 

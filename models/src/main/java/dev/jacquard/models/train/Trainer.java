@@ -53,7 +53,9 @@ public final class Trainer {
     Map<String, Tensor> named = task.parameters().named();
     this.state =
         new TrainingState(
-            named, optimizer(named), new ExponentialMovingAverage(named, config.emaDecay()));
+            task.parameters().state(),
+            optimizer(named),
+            new ExponentialMovingAverage(named, config.emaDecay()));
   }
 
   private Optimizer optimizer(Map<String, Tensor> parameters) {

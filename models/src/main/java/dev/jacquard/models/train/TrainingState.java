@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Everything that a run needs to go on: parameters, moments, averages and the number of steps, as
-/// one f32 file.
+/// Everything that a run needs to go on: parameters with buffers, moments, averages and the number
+/// of steps, as one file.
 record TrainingState(
     Map<String, Tensor> parameters, Optimizer optimizer, ExponentialMovingAverage averages) {
   static final String FILE = "checkpoint.safetensors";
