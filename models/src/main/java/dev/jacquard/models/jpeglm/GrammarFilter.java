@@ -10,14 +10,15 @@ import java.util.stream.Stream;
 ///
 /// When the rest of the context is only just enough to finish the file, what remains are the tokens
 /// that finish it soonest; an unfinished block then gets no further coefficients, and MCUs to come
-/// are of one colour. For one batch.
+/// are of one colour.
+///
+/// For one batch. A sequence may lose or change tokens that it had, as speculative loops do it.
 final class GrammarFilter implements LogitsProcessor {
   private static final int RESERVE = 24; // tokens; more than one can add to the way to the end
 
   private final StreamGrammar grammar;
   private final int maxTokens;
-  private final List<StreamGrammar.Cursor> cursors;
-  private final int[] read; // tokens of each sequence that its cursor has seen
+  private final List<Place> places;
   private final StreamGrammar.Cursor probe;
 
   /// Makes the filter of a batch.
@@ -28,17 +29,13 @@ final class GrammarFilter implements LogitsProcessor {
   GrammarFilter(StreamGrammar grammar, int batch, int maxTokens) {
     this.grammar = grammar;
     this.maxTokens = maxTokens;
-    cursors = Stream.generate(grammar::start).limit(batch).toList();
-    read = new int[batch];
+    places = Stream.generate(Place::new).limit(batch).toList();
     probe = grammar.start();
   }
 
   @Override
   public void process(int sequence, int[] tokens, int length, float[] logits) {
-    StreamGrammar.Cursor cursor = cursors.get(sequence);
-    while (read[sequence] < length) {
-      cursor.accept(tokens[read[sequence]++]);
-    }
+    StreamGrammar.Cursor cursor = places.get(sequence).after(tokens, length);
     if (cursor.isBroken()) { // by its prompt; nothing can mend it
       return;
     }
@@ -50,6 +47,28 @@ final class GrammarFilter implements LogitsProcessor {
       if ((allowed[v / 64] >>> v & 1) == 0) {
         logits[v] = Float.NEGATIVE_INFINITY;
       }
+    }
+  }
+
+  /// Where a sequence stands.
+  private final class Place {
+    private final int[] read = new int[maxTokens];
+    private StreamGrammar.Cursor cursor = grammar.start();
+    private int count; // of `read`
+
+    /// The place after the first `length` of `tokens`. Reads on from where it stands; if that is
+    /// not on the way, from the start.
+    StreamGrammar.Cursor after(int[] tokens, int length) {
+      int same = Arrays.mismatch(read, 0, count, tokens, 0, length);
+      if (same >= 0 && same < count) {
+        cursor = grammar.start();
+        count = 0;
+      }
+      while (count < length) {
+        read[count] = tokens[count];
+        cursor.accept(tokens[count++]);
+      }
+      return cursor;
     }
   }
 
