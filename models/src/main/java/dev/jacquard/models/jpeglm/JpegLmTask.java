@@ -40,9 +40,9 @@ import java.util.Optional;
 /// | `width`, `height` | size of the pictures | those of the first picture, at most 64 |
 /// | `grey` | one component instead of three | whether the first picture is grey |
 /// | `quality`, `sampling` | of the JPEG streams | 25, `4:2:0` |
-/// | `huffman` | tables of the streams, `typical` (the paper's) or `byte_aligned` | `typical` |
+/// | `huffman` | tables of the streams, `byte_aligned` or `typical` (the paper's) | `byte_aligned` |
 /// | `headerInStream` | whether the model writes the header too | false |
-/// | `tokenizer`, `vocabSize` | `bpe` or `bytes`; tokens of the former | `bpe`, 320 |
+/// | `tokenizer`, `vocabSize` | `bpe` or `bytes`; tokens of the former (the paper: 320) | `bpe`, 512 |
 /// | `flip`, `shift` | augmentation: mirror, move by so many pixels | false, 0 |
 /// | `init` | a model folder to start from; its tokens and sizes go before those below | none |
 /// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the Llama | 160, 6, `dim / 32`, `8/3 dim` |
@@ -167,12 +167,12 @@ public final class JpegLmTask implements TrainingTask {
         grey ? 1 : 3,
         settings.intValue("quality", 25),
         grey ? Sampling.S444 : StreamFormat.sampling(settings.text("sampling", "4:2:0")),
-        StreamFormat.tables(settings.text("huffman", "typical")),
+        StreamFormat.tables(settings.text("huffman", "byte_aligned")),
         settings.flag("headerInStream", false));
   }
 
   private static ByteStreamTokenizer tokenizer(List<byte[]> streams, Settings settings) {
-    int vocabSize = settings.intValue("vocabSize", 320);
+    int vocabSize = settings.intValue("vocabSize", 512);
     String kind = settings.text("tokenizer", "bpe");
     return switch (kind) {
       case "bytes" -> new ByteTokenizer();

@@ -90,7 +90,7 @@ public interface ElementwiseKernels {
   ///
   /// @param f the function
   /// @param x any shape
-  /// @param y same shape; may be the same tensor as `x`
+  /// @param y same shape
   void unary(Unary f, TensorView x, TensorView y);
 
   /// `dx = f'(x) · dy`.

@@ -7,7 +7,10 @@ import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 
 /// Error function, GELU and the two functions exact near 0, with their derivatives: `y = f(x)` and
-/// `dx = f'(x) · dy` over `n` floats from byte offset `at`, one exponential or logarithm a loop.
+/// `dx = f'(x) · dy` over `n` floats from byte offset `at`.
+///
+/// One exponential or logarithm a loop (see [VectorMath]): a first loop leaves it in the result,
+/// where a second one finds it.
 final class ActivationLoops {
   private static final float TWO_OVER_ROOT_PI = 1.1283792f;
 
@@ -44,14 +47,20 @@ final class ActivationLoops {
 
   /// `ln(1 + x)`.
   private static void log1p(MemorySegment x, MemorySegment y, long at, int n) {
+    RowLoops.affine(x, at, 1f, 1f, y, at, n);
+    UnaryLoops.forward(Unary.LOG, y, y, at, n);
+    log1pOfLog(x, y, at, n);
+  }
+
+  private static void log1pOfLog(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.log1p(v), y, at + 4L * i);
+      Lanes.store(VectorMath.log1p(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      Lanes.set(y, at + 4L * i, VectorMath.log1p(v));
+      Lanes.set(y, at + 4L * i, VectorMath.log1p(v, Lanes.get(y, at + 4L * i)));
     }
   }
 
@@ -70,40 +79,90 @@ final class ActivationLoops {
 
   /// Error function.
   private static void erf(MemorySegment x, MemorySegment y, long at, int n) {
+    narrowBell(x, y, at, n);
+    erfOfBell(x, y, at, n);
+  }
+
+  private static void narrowBell(MemorySegment x, MemorySegment y, long at, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      Lanes.store(GaussMath.narrowBell(Lanes.load(x, at + 4L * i)), y, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, at + 4L * i, GaussMath.narrowBell(Lanes.get(x, at + 4L * i)));
+    }
+  }
+
+  private static void erfOfBell(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(GaussMath.erf(v), y, at + 4L * i);
+      Lanes.store(GaussMath.erf(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      Lanes.set(y, at + 4L * i, GaussMath.erf(v));
+      Lanes.set(y, at + 4L * i, GaussMath.erf(v, Lanes.get(y, at + 4L * i)));
     }
   }
 
   /// `x · Φ(x)`.
   private static void gelu(MemorySegment x, MemorySegment y, long at, int n) {
+    bell(x, y, at, n);
+    far(x, y, at, n);
+    geluOfFar(x, y, at, n);
+  }
+
+  private static void bell(MemorySegment x, MemorySegment y, long at, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      Lanes.store(GaussMath.bell(Lanes.load(x, at + 4L * i)), y, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      Lanes.set(y, at + 4L * i, GaussMath.bell(Lanes.get(x, at + 4L * i)));
+    }
+  }
+
+  /// `Φ(x)` for large `|x|`, of the bell in `y`.
+  private static void far(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(v.mul(GaussMath.cdf(v, GaussMath.bell(v))), y, at + 4L * i);
+      Lanes.store(GaussMath.cdfFar(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      Lanes.set(y, at + 4L * i, v * GaussMath.cdf(v, GaussMath.bell(v)));
+      Lanes.set(y, at + 4L * i, GaussMath.cdfFar(v, Lanes.get(y, at + 4L * i)));
+    }
+  }
+
+  private static void geluOfFar(MemorySegment x, MemorySegment y, long at, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = Lanes.load(x, at + 4L * i);
+      Lanes.store(Lanes.load(y, at + 4L * i).add(GaussMath.cdfNear(v)).mul(v), y, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      float v = Lanes.get(x, at + 4L * i);
+      Lanes.set(y, at + 4L * i, (Lanes.get(y, at + 4L * i) + GaussMath.cdfNear(v)) * v);
     }
   }
 
   /// `x · sigmoid(2u)`.
   private static void geluTanh(MemorySegment x, MemorySegment y, long at, int n) {
+    gate(x, y, at, n);
+    BinaryLoops.mul(x, at, y, at, y, at, n);
+  }
+
+  /// `sigmoid(2u)`.
+  private static void gate(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(v.mul(VectorMath.sigmoid(GaussMath.tanhArgument(v))), y, at + 4L * i);
+      FloatVector u = GaussMath.tanhArgument(Lanes.load(x, at + 4L * i));
+      Lanes.store(VectorMath.sigmoid(u), y, at + 4L * i);
     }
     for (; i < n; i++) {
-      float v = Lanes.get(x, at + 4L * i);
-      Lanes.set(y, at + 4L * i, v * VectorMath.sigmoid(GaussMath.tanhArgument(v)));
+      Lanes.set(
+          y, at + 4L * i, VectorMath.sigmoid(GaussMath.tanhArgument(Lanes.get(x, at + 4L * i))));
     }
   }
 
@@ -158,17 +217,38 @@ final class ActivationLoops {
   /// `dy · (Φ(x) + x · φ(x))` with the density `φ = exp(-x²/2) / √(2π)`.
   private static void geluBackward(
       MemorySegment dy, MemorySegment x, MemorySegment dx, long at, int n) {
+    bell(x, dx, at, n);
+    farSlope(x, dx, at, n);
+    geluSlope(dy, x, dx, at, n);
+  }
+
+  /// `Φ(x) + x · φ(x)`, but the former for large `|x|` only, of the bell in `dx`.
+  private static void farSlope(MemorySegment x, MemorySegment dx, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      FloatVector bell = GaussMath.bell(v);
-      FloatVector slope = v.mul(bell).mul(GaussMath.DENSITY).add(GaussMath.cdf(v, bell));
-      Lanes.store(Lanes.load(dy, at + 4L * i).mul(slope), dx, at + 4L * i);
+      FloatVector bell = Lanes.load(dx, at + 4L * i);
+      FloatVector far = GaussMath.cdfFar(v, bell);
+      Lanes.store(v.mul(bell).mul(GaussMath.DENSITY).add(far), dx, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      float bell = GaussMath.bell(v);
-      float slope = v * bell * GaussMath.DENSITY + GaussMath.cdf(v, bell);
+      float bell = Lanes.get(dx, at + 4L * i);
+      float far = GaussMath.cdfFar(v, bell);
+      Lanes.set(dx, at + 4L * i, v * bell * GaussMath.DENSITY + far);
+    }
+  }
+
+  private static void geluSlope(
+      MemorySegment dy, MemorySegment x, MemorySegment dx, long at, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector near = GaussMath.cdfNear(Lanes.load(x, at + 4L * i));
+      FloatVector slope = Lanes.load(dx, at + 4L * i).add(near);
+      Lanes.store(Lanes.load(dy, at + 4L * i).mul(slope), dx, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      float slope = Lanes.get(dx, at + 4L * i) + GaussMath.cdfNear(Lanes.get(x, at + 4L * i));
       Lanes.set(dx, at + 4L * i, Lanes.get(dy, at + 4L * i) * slope);
     }
   }
@@ -176,16 +256,22 @@ final class ActivationLoops {
   /// `dy · (s + x · s · (1 - s) · 2u')` with `s = sigmoid(2u)`.
   private static void geluTanhBackward(
       MemorySegment dy, MemorySegment x, MemorySegment dx, long at, int n) {
+    gate(x, dx, at, n);
+    geluTanhSlope(dy, x, dx, at, n);
+  }
+
+  private static void geluTanhSlope(
+      MemorySegment dy, MemorySegment x, MemorySegment dx, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      FloatVector s = VectorMath.sigmoid(GaussMath.tanhArgument(v));
+      FloatVector s = Lanes.load(dx, at + 4L * i);
       FloatVector steep = s.neg().fma(s, s).mul(v).mul(GaussMath.tanhSlope(v));
       Lanes.store(Lanes.load(dy, at + 4L * i).mul(s.add(steep)), dx, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      float s = VectorMath.sigmoid(GaussMath.tanhArgument(v));
+      float s = Lanes.get(dx, at + 4L * i);
       float steep = Math.fma(-s, s, s) * v * GaussMath.tanhSlope(v);
       Lanes.set(dx, at + 4L * i, Lanes.get(dy, at + 4L * i) * (s + steep));
     }

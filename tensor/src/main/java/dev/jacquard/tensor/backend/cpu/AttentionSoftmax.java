@@ -45,22 +45,14 @@ final class AttentionSoftmax {
   static void max(MemorySegment m, long from, int n, long to) {
     FloatVector max0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     FloatVector max1 = max0;
-    FloatVector max2 = max0;
-    FloatVector max3 = max0;
     int last = n - 1;
-    for (int s = 0; s < n; s += 4) { // the last turn may see the last key more than once
+    for (int s = 0; s < n; s += 2) { // the last turn may see the last key twice
       FloatVector x = FloatVector.fromMemorySegment(SPECIES, m, from + ROW * s, ORDER);
       max0 = max0.blend(x, x.compare(GT, max0));
       x = FloatVector.fromMemorySegment(SPECIES, m, from + ROW * Math.min(s + 1, last), ORDER);
       max1 = max1.blend(x, x.compare(GT, max1));
-      x = FloatVector.fromMemorySegment(SPECIES, m, from + ROW * Math.min(s + 2, last), ORDER);
-      max2 = max2.blend(x, x.compare(GT, max2));
-      x = FloatVector.fromMemorySegment(SPECIES, m, from + ROW * Math.min(s + 3, last), ORDER);
-      max3 = max3.blend(x, x.compare(GT, max3));
     }
     max0 = max0.blend(max1, max1.compare(GT, max0));
-    max2 = max2.blend(max3, max3.compare(GT, max2));
-    max0 = max0.blend(max2, max2.compare(GT, max0));
     max0.intoMemorySegment(m, to, ORDER);
   }
 

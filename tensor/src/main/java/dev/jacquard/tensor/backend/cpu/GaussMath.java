@@ -49,40 +49,65 @@ final class GaussMath {
     return VectorMath.exp(x * x * -0.5f);
   }
 
-  /// `Φ(x)`, the probability that a normally distributed number is below `x`.
+  /// `Φ(x)`, the probability that a normally distributed number is below `x`, if `|x| >= √2`, else
+  /// 0. The sum with [#cdfNear] is the whole function; the JIT compiler cannot take both at once.
   ///
   /// @param bell what [#bell] says of `x`
-  static FloatVector cdf(FloatVector x, FloatVector bell) {
+  static FloatVector cdfFar(FloatVector x, FloatVector bell) {
     FloatVector z = x.mul(ROOT_HALF);
     FloatVector size = z.abs();
-    FloatVector near = near(z).lanewise(FMA, 0.5f, 0.5f);
     FloatVector tail = complement(size).mul(bell).mul(0.5f);
     FloatVector far = tail.blend(tail.neg().add(1f), z.compare(LT, 0f).not());
-    return near.blend(far, size.compare(LT, 1f).not());
+    return far.blend(0f, size.compare(LT, 1f));
   }
 
-  /// As [#cdf(FloatVector, FloatVector)], for one element.
-  static float cdf(float x, float bell) {
+  /// As [#cdfFar(FloatVector, FloatVector)], for one element.
+  static float cdfFar(float x, float bell) {
     float z = x * ROOT_HALF;
     float size = Math.abs(z);
     float tail = complement(size) * bell * 0.5f;
     float far = z < 0f ? tail : -tail + 1f;
-    return size < 1f ? Math.fma(near(z), 0.5f, 0.5f) : far;
+    return size < 1f ? 0f : far;
+  }
+
+  /// `Φ(x)` if `|x| < √2`, else 0.
+  static FloatVector cdfNear(FloatVector x) {
+    FloatVector z = x.mul(ROOT_HALF);
+    FloatVector near = near(z).lanewise(FMA, 0.5f, 0.5f);
+    return near.blend(0f, z.abs().compare(LT, 1f).not());
+  }
+
+  /// As [#cdfNear(FloatVector)], for one element.
+  static float cdfNear(float x) {
+    float z = x * ROOT_HALF;
+    return Math.abs(z) < 1f ? Math.fma(near(z), 0.5f, 0.5f) : 0f;
+  }
+
+  /// `exp(-x²)`.
+  static FloatVector narrowBell(FloatVector x) {
+    return VectorMath.exp(x.mul(x).neg());
+  }
+
+  /// As [#narrowBell(FloatVector)], for one element.
+  static float narrowBell(float x) {
+    return VectorMath.exp(-(x * x));
   }
 
   /// `erf(x)`.
-  static FloatVector erf(FloatVector x) {
+  ///
+  /// @param bell what [#narrowBell] says of `x`
+  static FloatVector erf(FloatVector x, FloatVector bell) {
     FloatVector size = x.abs();
-    FloatVector far = complement(size).mul(VectorMath.exp(x.mul(x).neg())).neg().add(1f);
+    FloatVector far = complement(size).mul(bell).neg().add(1f);
     IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
     FloatVector signed = far.reinterpretAsInts().or(sign).reinterpretAsFloats();
     return near(x).blend(signed, size.compare(LT, 1f).not());
   }
 
-  /// As [#erf(FloatVector)], for one element.
-  static float erf(float x) {
+  /// As [#erf(FloatVector, FloatVector)], for one element.
+  static float erf(float x, float bell) {
     float size = Math.abs(x);
-    float far = -(complement(size) * VectorMath.exp(-(x * x))) + 1f;
+    float far = -(complement(size) * bell) + 1f;
     return size < 1f ? near(x) : Math.copySign(far, x);
   }
 

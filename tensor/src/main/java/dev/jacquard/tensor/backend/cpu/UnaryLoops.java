@@ -64,14 +64,31 @@ final class UnaryLoops {
   }
 
   private static void tanh(MemorySegment x, MemorySegment y, long at, int n) {
+    tanhPower(x, y, at, n);
+    tanhOfPower(x, y, at, n);
+  }
+
+  private static void tanhPower(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.tanh(v), y, at + 4L * i);
+      Lanes.store(VectorMath.tanhPower(v), y, at + 4L * i);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
-      Lanes.set(y, at + 4L * i, VectorMath.tanh(v));
+      Lanes.set(y, at + 4L * i, VectorMath.tanhPower(v));
+    }
+  }
+
+  private static void tanhOfPower(MemorySegment x, MemorySegment y, long at, int n) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector v = Lanes.load(x, at + 4L * i);
+      Lanes.store(VectorMath.tanh(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      float v = Lanes.get(x, at + 4L * i);
+      Lanes.set(y, at + 4L * i, VectorMath.tanh(v, Lanes.get(y, at + 4L * i)));
     }
   }
 

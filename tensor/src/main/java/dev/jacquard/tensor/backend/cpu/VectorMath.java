@@ -22,8 +22,9 @@ import jdk.incubator.vector.VectorMask;
 /// 1.33, sigmoid 2.48. Results below the smallest normal number become 0; `±∞` and NaN are as in
 /// [Math].
 ///
-/// Use at most one of these functions in a loop body: beyond some 18,000 nodes of its graph the JIT
-/// compiler stops inlining, and vectors are boxed.
+/// Use at most one exponential or logarithm in a loop body, and little else: beyond some 18,000
+/// nodes of its graph the JIT compiler stops inlining, and vectors are boxed. That is why some
+/// functions here are handed the exponential of their argument: a loop before has computed it.
 final class VectorMath {
   /* Coefficients are minimax fits (Remez) of relative error, rounded to f32:
    *   q(r) = (eʳ - 1 - r) / r²         on |r| <= ln 2 / 2,           error 0.05 · 2⁻²⁴ in eʳ
@@ -167,10 +168,11 @@ final class VectorMath {
   /// end.
   ///
   /// @param x any values
+  /// @param power what [#tanhPower] says of `x`
   /// @return in `[-1, 1]`
-  static FloatVector tanh(FloatVector x) {
+  static FloatVector tanh(FloatVector x, FloatVector power) {
     FloatVector size = x.abs();
-    FloatVector large = exp(size.add(size)).add(1f);
+    FloatVector large = power.add(1f);
     large = large.broadcast(-2f).div(large).add(1f);
     FloatVector z = x.mul(x);
     FloatVector h = z.lanewise(FMA, H4, H3);
@@ -183,10 +185,10 @@ final class VectorMath {
     return y.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 
-  /// As [#tanh(FloatVector)], for one element.
-  static float tanh(float x) {
+  /// As [#tanh(FloatVector, FloatVector)], for one element.
+  static float tanh(float x, float power) {
     float size = Math.abs(x);
-    float large = -2f / (exp(size + size) + 1f) + 1f;
+    float large = -2f / (power + 1f) + 1f;
     float z = x * x;
     float h = Math.fma(z, H4, H3);
     h = Math.fma(h, z, H2);
@@ -196,6 +198,18 @@ final class VectorMath {
     float y = size < TANH_SMALL ? small : large;
     int sign = Float.floatToRawIntBits(x) & Integer.MIN_VALUE;
     return Float.intBitsToFloat(Float.floatToRawIntBits(y) | sign);
+  }
+
+  /// `e^(2|x|)`.
+  static FloatVector tanhPower(FloatVector x) {
+    FloatVector size = x.abs();
+    return exp(size.add(size));
+  }
+
+  /// As [#tanhPower(FloatVector)], for one element.
+  static float tanhPower(float x) {
+    float size = Math.abs(x);
+    return exp(size + size);
   }
 
   /// `1 / (1 + e⁻ˣ)`.
@@ -216,19 +230,19 @@ final class VectorMath {
   /// (Kahan, as told by Goldberg 1991, theorem 4).
   ///
   /// @param x any values
+  /// @param log `ln u`
   /// @return `-∞` at -1, NaN below
-  static FloatVector log1p(FloatVector x) {
-    FloatVector u = x.add(1f);
-    FloatVector d = u.sub(1f);
-    FloatVector y = log(u).mul(x.div(d));
+  static FloatVector log1p(FloatVector x, FloatVector log) {
+    FloatVector d = x.add(1f).sub(1f);
+    FloatVector y = log.mul(x.div(d));
     return y.blend(x, d.compare(EQ, 0f).or(x.compare(EQ, INFINITY)));
   }
 
-  /// As [#log1p(FloatVector)], for one element.
-  static float log1p(float x) {
+  /// As [#log1p(FloatVector, FloatVector)], for one element.
+  static float log1p(float x, float log) {
     float u = x + 1f;
     float d = u - 1f;
-    return d == 0f || x == INFINITY ? x : log(u) * (x / d);
+    return d == 0f || x == INFINITY ? x : log * (x / d);
   }
 
   /// `eˣ - 1 = 2ᵏ (eʳ - 1) + (2ᵏ - 1)` where `x = k · ln 2 + r`. Computed with `h = 2ᵏ⁻¹`, which

@@ -29,7 +29,8 @@ class VectorMathTest {
 
   @Test
   void tanhIsNearlyCorrectlyRounded() {
-    assertThat(worstUlp(VectorMath::tanh, Math::tanh)).isLessThan(1.33);
+    assertThat(worstUlp(x -> VectorMath.tanh(x, VectorMath.tanhPower(x)), Math::tanh))
+        .isLessThan(1.33);
   }
 
   @Test
@@ -49,8 +50,10 @@ class VectorMathTest {
     assertThat(VectorMath.log(-1f)).isNaN();
     assertThat(VectorMath.log(Float.MIN_VALUE)).isEqualTo((float) Math.log(Float.MIN_VALUE));
     assertThat(VectorMath.log(Float.POSITIVE_INFINITY)).isEqualTo(Float.POSITIVE_INFINITY);
-    assertThat(VectorMath.tanh(-0f)).isEqualTo(-0f);
-    assertThat(VectorMath.tanh(Float.NEGATIVE_INFINITY)).isEqualTo(-1f);
+    assertThat(VectorMath.tanh(-0f, VectorMath.tanhPower(-0f))).isEqualTo(-0f);
+    assertThat(
+            VectorMath.tanh(Float.NEGATIVE_INFINITY, VectorMath.tanhPower(Float.NEGATIVE_INFINITY)))
+        .isEqualTo(-1f);
     assertThat(VectorMath.sigmoid(Float.NEGATIVE_INFINITY)).isEqualTo(0f);
     assertThat(VectorMath.sigmoid(Float.POSITIVE_INFINITY)).isEqualTo(1f);
   }
@@ -59,7 +62,9 @@ class VectorMathTest {
   void vectorsOfEveryWidthHaveTheBitsOfTheScalarTwin() {
     assertTwins(VectorMath::exp, VectorMath::exp);
     assertTwins(VectorMath::log, VectorMath::log);
-    assertTwins(VectorMath::tanh, VectorMath::tanh);
+    assertTwins(
+        x -> VectorMath.tanh(x, VectorMath.tanhPower(x)),
+        x -> VectorMath.tanh(x, VectorMath.tanhPower(x)));
     assertTwins(VectorMath::sigmoid, VectorMath::sigmoid);
   }
 
