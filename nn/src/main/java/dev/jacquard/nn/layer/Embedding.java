@@ -22,7 +22,7 @@ public final class Embedding implements Module {
   /// @param initializer how the table starts
   public Embedding(Parameters p, int vocabSize, int dim, Initializer initializer) {
     this.parameters = p;
-    this.weight = p.get("weight", Shape.of(vocabSize, dim), initializer);
+    this.weight = p.matrix("weight", Shape.of(vocabSize, dim), initializer);
   }
 
   /// Looks tokens up.

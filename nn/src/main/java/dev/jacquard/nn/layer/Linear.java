@@ -30,7 +30,7 @@ public final class Linear implements Module {
   /// @param initializer how the weight starts
   /// @return the layer
   public static Linear withoutBias(Parameters p, int in, int out, Initializer initializer) {
-    return new Linear(p, p.get("weight", Shape.of(out, in), initializer), null);
+    return new Linear(p, p.matrix("weight", Shape.of(out, in), initializer), null);
   }
 
   /// A layer whose bias starts at 0.
@@ -43,7 +43,7 @@ public final class Linear implements Module {
   public static Linear withBias(Parameters p, int in, int out, Initializer initializer) {
     return new Linear(
         p,
-        p.get("weight", Shape.of(out, in), initializer),
+        p.matrix("weight", Shape.of(out, in), initializer),
         p.get("bias", Shape.of(out), Initializer.constant(0)));
   }
 

@@ -22,9 +22,10 @@ final class StoredDots {
   /* 1. Numbers are converted in registers and multiplied in f32, in the order in which DotKernels multiplies f32 weights.
    *    Conversions are exact, so the result has the bits of the product with the converted weight, whether one row is
    *    multiplied here or several by way of a converted copy.
-   * 2. ggml rounds x to 8 bits, too, and adds integer products. That was measured at 14-17 GB/s of Q8_0 on one thread and 29
-   *    on two, the form here at 12-13 and up to 26, where memory itself gives about 26: for a tenth of the speed it would
-   *    give other numbers in a batch than alone, and lose a digit of every activation.
+   * 2. ggml rounds x to 8 bits, too, and adds integer products. Over Q8_0 weights larger than the caches that was measured
+   *    at 29-30 GB/s on two threads, and multiplying in f32 at 14-26, where memory gives 26-30 (Zen 4, 512 bits). We keep
+   *    x in f32 all the same: activations lose no digit, and a sequence gets the same bits alone as in a batch of up to 16,
+   *    which goes through converted weights.
    * 3. Several rows at a time, since several streams keep more of memory's requests under way than one, and their sums
    *    do not wait for each other. How many, C2's inlining budget decides, beyond which vectors are boxed: of Q8_0 four in
    *    vectors of 16 and two in vectors of 8, where a block takes twice as many; of Q4_0 half of that. To the same end an

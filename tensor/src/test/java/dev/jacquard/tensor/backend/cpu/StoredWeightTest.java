@@ -52,6 +52,22 @@ class StoredWeightTest {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"F32", "BF16", "F16", "Q8_0", "Q4_0"})
+  void givesARowTheSameBitsAloneAsInABatch(DType type) {
+    try (Backend backend = Backends.cpu(2)) {
+      Tensor w = random(backend, 75, 160, 1).to(type);
+      Tensor x = random(backend, 16, 160, 2);
+      for (int batch : new int[] {2, 3, 7, 16}) {
+        Tensor together = LinearOp.apply(x.narrow(0, 0, batch), w);
+        for (int row = 0; row < batch; row++) {
+          assertThat(together.narrow(0, row, 1).toFloats())
+              .isEqualTo(LinearOp.apply(x.narrow(0, row, 1), w).toFloats());
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
   @EnumSource(names = {"BF16", "F16", "Q8_0", "Q4_0"})
   void readsWeightsFromAMappedFile(DType type, @TempDir Path folder) throws IOException {
     int n = 40;
