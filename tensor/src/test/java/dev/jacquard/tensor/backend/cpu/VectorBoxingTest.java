@@ -18,6 +18,7 @@ import dev.jacquard.tensor.op.LinearOp;
 import dev.jacquard.tensor.op.RmsNormOp;
 import dev.jacquard.tensor.op.SoftmaxOp;
 import dev.jacquard.tensor.op.SwiGluOp;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Compiled kernels leave no vectors on the heap.
@@ -107,6 +109,28 @@ class VectorBoxingTest {
               return leastBytes(() -> differentiate(op, x));
             });
     assertThat(least).as("bytes of heap of %s", name).isLessThan(MOST_BYTES);
+  }
+
+  /// One row, a few and many rows, and the conversions themselves.
+  @ParameterizedTest
+  @EnumSource(names = {"BF16", "F16", "Q8_0", "Q4_0"})
+  void storedWeightsAllocateOnlyTensors(DType type) {
+    long least =
+        scope.within(
+            () -> {
+              Tensor weight = Tensor.full(backend, Shape.of(512, 1024), 0.5f); // boxed: over 1 MB
+              Tensor stored = weight.to(type);
+              Tensor x = Tensor.full(backend, Shape.of(24, 1024), 0.5f);
+              return leastBytes(
+                  () -> {
+                    for (int rows : new int[] {1, 3, 24}) {
+                      LinearOp.apply(x.narrow(0, 0, rows), stored);
+                    }
+                    stored.copyFrom(weight);
+                    stored.to(DType.F32);
+                  });
+            });
+    assertThat(least).as("bytes of heap, %s", type).isLessThan(MOST_BYTES);
   }
 
   private static void differentiate(UnaryOperator<Tensor> op, Tensor x) {
