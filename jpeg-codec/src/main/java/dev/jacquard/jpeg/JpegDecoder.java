@@ -66,6 +66,27 @@ public final class JpegDecoder {
         header.frame(), header.colorModel(), options.smoothing(), decoder.planes());
   }
 
+  /// Reads a stream up to its first scan.
+  ///
+  /// @param stream from SOI on
+  /// @return what it says of its picture
+  /// @throws JpegFormatException if there is no picture, or, if strict, at the first violation
+  /// @throws JpegUnsupportedException if the process is not supported or the picture is over the
+  ///   limit
+  public JpegHeader readHeader(byte[] stream) throws JpegException {
+    HeaderReader header = header(stream, new Problems(options.strict()));
+    readToFirstScan(header);
+    Frame frame = header.frame();
+    check(frame, header.offset(), options.limits());
+    return new JpegHeader(
+        frame.width(),
+        frame.height(),
+        frame.precision(),
+        header.colorModel(),
+        frame.isLossless(),
+        header.metadata());
+  }
+
   /// Decodes a stream as far as the quantised coefficients, which is all that is in it.
   ///
   /// @param stream from SOI on; what follows EOI is ignored
@@ -97,11 +118,7 @@ public final class JpegDecoder {
 
   private PictureDecoder decodeScans(byte[] stream, HeaderReader header, Problems problems)
       throws JpegException {
-    header.expectStart();
-    if (!header.readUntilScan()) {
-      throw new JpegFormatException("no scan", header.offset(), "B.2.1");
-    }
-    header.findLines();
+    readToFirstScan(header);
     PictureDecoder decoder = begin(stream, header, problems, options);
     decodeScan(header, decoder);
     try {
@@ -113,6 +130,14 @@ public final class JpegDecoder {
     }
     decoder.checkComplete();
     return decoder;
+  }
+
+  private static void readToFirstScan(HeaderReader header) throws JpegException {
+    header.expectStart();
+    if (!header.readUntilScan()) {
+      throw new JpegFormatException("no scan", header.offset(), "B.2.1");
+    }
+    header.findLines();
   }
 
   private static void decodeScan(HeaderReader header, PictureDecoder decoder) throws JpegException {

@@ -34,6 +34,7 @@ final class PackageOrder {
           Set.of("jpeg.color"),
           Set.of("jpeg.dct"),
           Set.of("jpeg"),
+          Set.of("jpeg.imageio"),
           Set.of("models.quantizer"),
           Set.of("models.data"),
           Set.of("models.tokenizer"),
