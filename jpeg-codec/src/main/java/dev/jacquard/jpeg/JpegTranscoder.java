@@ -6,8 +6,8 @@ import java.util.List;
 /// Writes a file anew without loss: with another entropy coding, other scans, other markers, turned
 /// or cropped. Files equal, byte for byte, those of libjpeg-turbo (`jpegtran`).
 ///
-/// Coefficients are never dequantised (T.81 Annex J names no such process; it follows from Annex F
-/// and G coding the same coefficients). Immutable and safe for use by several threads.
+/// Coefficients are never dequantised: T.81 Annexes F and G are several ways to code the same ones.
+/// Immutable and safe for use by several threads.
 ///
 /// ```java
 /// TranscodeOptions options =
