@@ -68,16 +68,19 @@ final class QuantizedLoops {
     }
   }
 
-  /// Unpacks blocks of `Q4_0`.
+  /// Unpacks blocks of `Q4_0`. Vectors narrower than 8 floats do without them: in two parts the JIT
+  /// compiler would box them.
   static void unpackNibbles(MemorySegment from, long at, MemorySegment to, long toAt, int n) {
     for (int block = 0; block < n; block += SIZE) {
-      FloatVector d = Lanes.splat(scale(from, at));
-      for (int i = 0; i < SIZE / 2; i += STEP) {
-        ByteVector q = ByteVector.fromMemorySegment(BYTES, from, at + SCALE_BYTES + i, ORDER);
-        unpackPairs((IntVector) q.convertShape(ZERO_EXTEND_B2I, INTS, 0), d, to, toAt + 4L * i);
-        if (TWO_PARTS) {
-          IntVector upper = (IntVector) q.convertShape(ZERO_EXTEND_B2I, INTS, 1);
-          unpackPairs(upper, d, to, toAt + 4L * (i + LANES));
+      if (TWO_PARTS) {
+        unpackNibblesOfBlock(from, at, to, toAt);
+      } else {
+        FloatVector d = Lanes.splat(scale(from, at));
+        for (int i = 0; i < SIZE / 2; i += STEP) {
+          ByteVector q = ByteVector.fromMemorySegment(BYTES, from, at + SCALE_BYTES + i, ORDER);
+          IntVector pairs = (IntVector) q.convertShape(ZERO_EXTEND_B2I, INTS, 0);
+          Lanes.store(lower(pairs).mul(d), to, toAt + 4L * i);
+          Lanes.store(upper(pairs).mul(d), to, toAt + 4L * (i + SIZE / 2));
         }
       }
       at += BYTES_4;
@@ -85,9 +88,14 @@ final class QuantizedLoops {
     }
   }
 
-  private static void unpackPairs(IntVector pairs, FloatVector d, MemorySegment to, long toAt) {
-    Lanes.store(lower(pairs).mul(d), to, toAt);
-    Lanes.store(upper(pairs).mul(d), to, toAt + 4L * SIZE / 2);
+  private static void unpackNibblesOfBlock(
+      MemorySegment from, long at, MemorySegment to, long toAt) {
+    float d = scale(from, at);
+    for (int i = 0; i < SIZE / 2; i++) {
+      int pair = from.get(JAVA_BYTE, at + SCALE_BYTES + i) & 0xff;
+      Lanes.set(to, toAt + 4L * i, ((pair & 0xf) - 8) * d);
+      Lanes.set(to, toAt + 4L * (i + SIZE / 2), ((pair >> 4) - 8) * d);
+    }
   }
 
   /// The numbers in the lower halves of bytes, less 8.
