@@ -12,10 +12,10 @@
 /// | dim, layers, heads, ffn | 4096, 32, 32, 11008 | 128, 6, 4, 352 | 128, 6, 4, 352 |
 /// | vocabulary | 320 | 512 | 512 |
 ///
-/// The tables are the one great difference. The paper's models are large enough to find out at which
-/// bit of a byte a symbol starts; ours, 5,000 times smaller, spent most of what they learned on it.
-/// With [dev.jacquard.jpeg.HuffmanTables#BYTE_ALIGNED] each symbol starts a byte, and they learn
-/// about ten times faster (`EXPERIMENTS.md`). The files are baseline JPEG as before.
+/// The tables are the one great difference. The paper's models are large enough to find out at
+/// which bit of a byte a symbol starts; ours, 5,000 times smaller, spent most of what they learned
+/// on it. With [dev.jacquard.jpeg.HuffmanTables#BYTE_ALIGNED] each symbol starts a byte, and they
+/// learn about ten times faster (`EXPERIMENTS.md`). The files are baseline JPEG as before.
 ///
 /// Keys of a checkpoint are those of Hugging Face's `LlamaForCausalLM`:
 ///
