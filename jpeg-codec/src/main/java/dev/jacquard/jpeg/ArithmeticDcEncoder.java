@@ -6,6 +6,7 @@ import java.util.Arrays;
 /// DC scan of a progressive picture (G.1.3.1).
 final class ArithmeticDcEncoder implements BlockEncoder {
   private static final int X1 = 20;
+  private static final int MAX_CATEGORY = 15; // of a magnitude less 1 (F.1.4.4.1.3)
 
   private final ArithmeticEncoder out;
   private final byte[] statistics;
@@ -29,11 +30,13 @@ final class ArithmeticDcEncoder implements BlockEncoder {
     int value = values[at] >> al;
     int difference = value - prediction;
     prediction = value;
+    int sz = Math.max(0, Math.abs(difference) - 1);
+    CoefficientRangeException.check("DC difference, less 1,", sz, MAX_CATEGORY);
     out.encode(statistics, context, difference == 0 ? 0 : 1);
     if (difference == 0) {
       context = 0;
     } else {
-      encodeNonzero(Math.abs(difference) - 1, difference < 0 ? 1 : 0);
+      encodeNonzero(sz, difference < 0 ? 1 : 0);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.jacquard.jpeg;
 
-/// A coefficient that the Huffman codes of a process cannot say (T.81 F.1.2).
+/// A coefficient that the codes of a process cannot say (T.81 F.1.2, F.1.4).
 final class CoefficientRangeException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// decode(encode(coefficients)) is the identity, whatever the process.
@@ -149,5 +150,23 @@ class CoefficientsPropertyTest {
     assertThatThrownBy(() -> new JpegTranscoder(crop).transcode(file))
         .isInstanceOf(JpegUnsupportedException.class);
     assertThatThrownBy(() -> Crop.parse("12y")).hasMessageContaining("need WxH+X+Y");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesDifferencesBeyondTheLargestCategory(EntropyCoding coding) {
+    SamplingFactor factor = new SamplingFactor(1, 1);
+    JpegCoefficients picture =
+        JpegCoefficients.zero(
+            16, 8, 8, ColorModel.GREY, List.of(factor), List.of(QuantTable.luminance(50)));
+    short[] block = new short[64];
+    block[0] = 20_000;
+    picture.components().getFirst().setBlock(0, 0, block);
+    block[0] = -20_000;
+    picture.components().getFirst().setBlock(0, 1, block);
+    JpegEncoder encoder = new JpegEncoder(EncoderOptions.defaults().withCoding(coding));
+    assertThatThrownBy(() -> encoder.encodeCoefficients(picture))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("DC difference");
   }
 }
