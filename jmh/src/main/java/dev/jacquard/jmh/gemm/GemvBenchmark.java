@@ -1,44 +1,23 @@
 package dev.jacquard.jmh.gemm;
 
+import dev.jacquard.jmh.EngineBenchmark;
+import dev.jacquard.jmh.MemorySpeed;
+import dev.jacquard.jmh.Numbers;
 import dev.jacquard.tensor.Tensor;
-import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.backend.Backends;
-import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/// `y = W x` for a weight `[n, 4096]` of each type: a step of decoding. Bytes of the weight over
-/// the time are to be held against [#sum], which reads `4 · 4096 · n` bytes and does nothing else.
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {
-      "--add-modules",
-      "jdk.incubator.vector",
-      "--enable-native-access=ALL-UNNAMED",
-      "-XX:+UseSerialGC",
-      "-XX:Tier3DelayOn=1000"
-    })
-public class GemvBenchmark {
+/// `y = W x` for a weight `[n, 4096]` of each type: a step of decoding.
+///
+/// Bytes of the weight over the time are to be held against the bytes over the time of [#sum],
+/// where both are larger than the caches: a large `n`.
+public class GemvBenchmark extends EngineBenchmark {
   private static final int K = 4096;
   private static final int PERIOD = 16; // rows of the weight that differ
 
@@ -46,11 +25,7 @@ public class GemvBenchmark {
   @Param({"2048", "211", "16384"})
   public int n;
 
-  /// Computing threads.
-  @Param({"1", "2"})
-  public int threads;
-
-  private Backend backend;
+  private MemorySpeed memory;
   private Tensor x;
   private Tensor w;
   private Tensor y;
@@ -62,35 +37,20 @@ public class GemvBenchmark {
   public void setup(BenchmarkParams params) {
     String name = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
     DType type = name.equals("sum") ? DType.F32 : DType.valueOf(name.toUpperCase(Locale.ROOT));
-    backend = Backends.byName("cpu", threads);
-    Tensor some = Tensor.of(backend, Shape.of(PERIOD, K), values(1, PERIOD * K)).to(type);
+    memory = new MemorySpeed(threads);
+    Tensor some = uniform(1, PERIOD, K).to(type);
     w = Tensor.empty(backend, type, Shape.of(n, K));
     for (int row = 0; row < n; row += PERIOD) {
       int rows = Math.min(PERIOD, n - row);
       w.narrow(0, row, rows).copyFrom(some.narrow(0, 0, rows));
     }
-    x = Tensor.of(backend, Shape.of(1, K), values(2, K));
-    y = Tensor.empty(backend, Shape.of(1, n));
+    x = uniform(2, 1, K);
+    y = empty(1, n);
     multiply();
     float[] left = x.toFloats();
     float[] right = w.narrow(0, n - 1, 1).to(DType.F32).toFloats();
-    double expected = 0;
-    for (int k = 0; k < K; k++) {
-      expected += (double) left[k] * right[k];
-    }
-    float actual = y.toFloats()[n - 1];
-    if (Math.abs(actual - expected) > 1e-3) {
-      throw new AssertionError("gemv: last element is " + actual + "; need " + expected);
-    }
-  }
-
-  private static float[] values(long seed, int count) {
-    RandomStream random = RandomStream.of(seed);
-    float[] values = new float[count];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.uniform(i) - 0.5f;
-    }
-    return values;
+    double expected = Numbers.dot(left, 0, 1, right, 0, 1, K);
+    Numbers.requireClose("gemv, last element", y.toFloats()[n - 1], expected, 1e-3);
   }
 
   private Tensor multiply() {
@@ -138,19 +98,17 @@ public class GemvBenchmark {
     return multiply();
   }
 
-  /// Sums of the rows of the f32 weight: how fast memory can be read.
+  /// Reads the f32 weight and does nothing else: how fast memory is, by [MemorySpeed].
   ///
-  /// @return the sums
+  /// @return the sum
   @Benchmark
-  public Tensor sum() {
-    Tensor sums = y.strided(0, Shape.of(n, 1), 1, 1);
-    backend.reduce().sum(w, sums);
-    return sums;
+  public float sum() {
+    return memory.sum(w.segment());
   }
 
-  /// Gives memory and threads back.
+  /// Stops the threads of [#sum].
   @TearDown
   public void tearDown() {
-    backend.close();
+    memory.close();
   }
 }

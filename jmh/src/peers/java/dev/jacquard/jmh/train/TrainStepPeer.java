@@ -12,9 +12,9 @@ import static org.bytedeco.pytorch.global.torch.randint;
 import static org.bytedeco.pytorch.global.torch.randn;
 import static org.bytedeco.pytorch.global.torch.rms_norm;
 import static org.bytedeco.pytorch.global.torch.scaled_dot_product_attention;
-import static org.bytedeco.pytorch.global.torch.set_num_threads;
 import static org.bytedeco.pytorch.global.torch.silu;
 
+import dev.jacquard.jmh.TorchPeer;
 import dev.jacquard.nn.block.LlamaConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,14 +41,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /// The step of [TrainStepBenchmark] in PyTorch with MKL: fused attention, fused RMSNorm, eager otherwise.
-///
-/// Set OMP_NUM_THREADS and MKL_NUM_THREADS to the number of threads.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 8)
 @Measurement(iterations = 10)
-@Fork(value = 3, jvmArgsAppend = "-Dorg.bytedeco.openblas.load=mkl")
+@Fork(
+    value = 3,
+    jvmArgsAppend = {"-Dorg.bytedeco.openblas.load=mkl", "--enable-native-access=ALL-UNNAMED"})
 public class TrainStepPeer {
   private static final LlamaConfig C = TrainStepBenchmark.CONFIG;
 
@@ -81,7 +81,7 @@ public class TrainStepPeer {
   /// Builds the model and one batch.
   @Setup
   public void setup() {
-    set_num_threads(threads);
+    TorchPeer.useThreads(threads);
     int dim = C.dim();
     table = matrix(C.vocabSize(), dim);
     for (int layer = 0; layer < C.nLayers(); layer++) {
