@@ -11,14 +11,17 @@ final class EntropyBytes {
   private int end;
   private boolean complete = true;
   private int position;
+  private int start; // of the segment
   private boolean atMarker;
   private int savedPosition;
+  private int savedStart;
   private boolean savedAtMarker;
 
   EntropyBytes(byte[] data, int position) {
     this.data = data;
     this.end = data.length;
     this.position = position;
+    this.start = position;
   }
 
   /// Tells how much of the stream is there by now.
@@ -34,12 +37,14 @@ final class EntropyBytes {
   /// Remembers this place.
   void save() {
     savedPosition = position;
+    savedStart = start;
     savedAtMarker = atMarker;
   }
 
   /// Goes back to where [#save()] was called.
   void restore() {
     position = savedPosition;
+    start = savedStart;
     atMarker = savedAtMarker;
   }
 
@@ -91,6 +96,7 @@ final class EntropyBytes {
   /// Passes the marker that [#nextMarker()] found; what follows it is the next segment.
   void passMarker() {
     position = Math.min(afterFill(position) + 1, end);
+    start = position;
     atMarker = false;
   }
 
@@ -98,7 +104,12 @@ final class EntropyBytes {
   int offset(int back) {
     int at = position;
     for (int n = back; n > 0; n--) {
-      at -= at >= 2 && data[at - 1] == 0 && data[at - 2] == -1 ? 2 : 1;
+      at--;
+      if (data[at] == 0 && at > start && data[at - 1] == -1) { // stuffed, and maybe filled up
+        while (at > start && data[at - 1] == -1) {
+          at--;
+        }
+      }
     }
     return at;
   }

@@ -44,7 +44,8 @@ final class ScanDecoder {
   /// @return whether the scan is done
   boolean advance(byte[] data, int end, boolean complete) throws JpegFormatException {
     in.extend(data, end, complete);
-    while (!isDone() && patience.isOver(in.offset(), end, complete)) {
+    boolean tries = patience.isOver(in.offset(), end, complete);
+    while (tries && !isDone()) {
       save();
       try {
         decodeNext();

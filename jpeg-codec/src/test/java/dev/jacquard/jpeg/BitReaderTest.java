@@ -56,6 +56,16 @@ class BitReaderTest {
     assertThat(in.nextMarker()).isEqualTo(Marker.EOI);
   }
 
+  /// Found by fuzzing: the place depended on how many bytes had been read ahead.
+  @Test
+  void fillBytesBeforeAStuffedZeroBelongToItsByte() {
+    BitReader in = new BitReader(bytes(0xFF, 0xFF, 0xFF, 0x00, 0x12), 1);
+    in.peek(16);
+    assertThat(in.offset()).isEqualTo(1);
+    assertThat(take(in, 8)).isEqualTo(0xFF);
+    assertThat(in.offset()).isEqualTo(4);
+  }
+
   @Test
   void knowsTheOffsetDespiteStuffing() {
     BitReader in = new BitReader(bytes(0x11, 0xFF, 0x00, 0x22, 0x33, 0x44), 0);
