@@ -41,8 +41,7 @@ public class AttentionPeer extends TorchPeer {
     inputs = new TensorVector(q, k, v);
     upstream = new TensorVector(dy);
     LastQuery last =
-        new LastQuery(
-            floats(q), floats(k), floats(v), floats(dy), length, AttentionBenchmark.SIZE);
+        new LastQuery(floats(q), floats(k), floats(v), floats(dy), length, AttentionBenchmark.SIZE);
     last.checkOutput(forward());
     last.checkGradient(backward());
   }
@@ -64,7 +63,8 @@ public class AttentionPeer extends TorchPeer {
   @Benchmark
   public float backward() {
     try (PointerScope _ = new PointerScope()) {
-      TensorVector gradients = grad(new TensorVector(attend()), inputs, upstream, null, false, false);
+      TensorVector gradients =
+          grad(new TensorVector(attend()), inputs, upstream, null, false, false);
       return lastElement(gradients.get(0));
     }
   }

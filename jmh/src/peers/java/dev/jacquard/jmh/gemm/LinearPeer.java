@@ -16,7 +16,12 @@ import org.openjdk.jmh.annotations.Setup;
 public class LinearPeer extends OpenBlasPeer {
   /// `MxKxN`.
   @Param({
-    "4096x256x688", "4096x688x256", "4096x256x256", "4096x256x320", "8x1024x1024", "16x1024x1024"
+    "4096x256x688",
+    "4096x688x256",
+    "4096x256x256",
+    "4096x256x320",
+    "8x1024x1024",
+    "16x1024x1024"
   })
   public String shape;
 

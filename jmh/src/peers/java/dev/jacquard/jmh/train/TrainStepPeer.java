@@ -1,7 +1,6 @@
 package dev.jacquard.jmh.train;
 
 import static org.bytedeco.pytorch.global.torch.add;
-import static org.bytedeco.pytorch.global.torch.arange;
 import static org.bytedeco.pytorch.global.torch.cat;
 import static org.bytedeco.pytorch.global.torch.cross_entropy;
 import static org.bytedeco.pytorch.global.torch.embedding;
@@ -23,7 +22,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamW;
 import org.bytedeco.pytorch.AdamWOptions;
 import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
@@ -40,7 +38,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The step of [TrainStepBenchmark] in PyTorch with MKL: fused attention, fused RMSNorm, eager otherwise.
+/// The step of [TrainStepBenchmark] in PyTorch with MKL: fused attention, fused RMSNorm, eager
+/// otherwise.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -177,8 +176,7 @@ public class TrainStepPeer {
   }
 
   private static Tensor heads(Tensor x) {
-    return x.view(
-            TrainStepBenchmark.BATCH, TrainStepBenchmark.LENGTH, C.nHeads(), C.headDim())
+    return x.view(TrainStepBenchmark.BATCH, TrainStepBenchmark.LENGTH, C.nHeads(), C.headDim())
         .transpose(1, 2); // [B, H, T, D]
   }
 
@@ -186,10 +184,7 @@ public class TrainStepPeer {
     long half = C.headDim() / 2;
     Tensor a = x.narrow(3, 0, half);
     Tensor b = x.narrow(3, half, half);
-    return cat(
-        new TensorVector(
-            a.mul(cos).sub(b.mul(sin)), b.mul(cos).add(a.mul(sin))),
-        3);
+    return cat(new TensorVector(a.mul(cos).sub(b.mul(sin)), b.mul(cos).add(a.mul(sin))), 3);
   }
 
   private static Tensor feedForward(Tensor x, Block block) {
