@@ -3,6 +3,7 @@
 module dev.jacquard.jpeg {
   requires static transitive org.jspecify;
   requires static java.desktop; // for the plug-in of Image I/O, which only its users need
+  requires static jdk.incubator.vector; // plain loops serve where it is not resolved
 
   exports dev.jacquard.jpeg;
   exports dev.jacquard.jpeg.dct;

@@ -6,6 +6,7 @@ package dev.jacquard.jpeg;
 final class BitReader implements EntropyReader {
   private final EntropyBytes in;
 
+  // the next bit is the highest one; those after the first `bits` are 0
   private long buffer;
   private int bits;
   // how many of the bits are not from the stream
@@ -28,11 +29,12 @@ final class BitReader implements EntropyReader {
     if (bits < n) {
       fill(n);
     }
-    return (int) (buffer >>> (bits - n)) & ((1 << n) - 1);
+    return (int) (buffer >>> (64 - n));
   }
 
   /// Takes bits that were peeked at.
   void skip(int n) {
+    buffer <<= n;
     bits -= n;
     if (bits < padding) {
       overrun = true;
@@ -54,8 +56,15 @@ final class BitReader implements EntropyReader {
 
   /// RECEIVE and EXTEND (F.2.2.1): the value that `category` more bits select.
   int receiveExtend(int category) {
-    int value = receive(category);
-    return category > 0 && value < 1 << (category - 1) ? value - (1 << category) + 1 : value;
+    return category == 0 ? 0 : extend(receive(category), category);
+  }
+
+  /// EXTEND (F.2.2.1): of the values of a category, the lower half is negative.
+  ///
+  /// @param bits `category` of them
+  /// @param category at least 1
+  static int extend(int bits, int category) {
+    return bits < 1 << (category - 1) ? bits - (1 << category) + 1 : bits;
   }
 
   @Override
@@ -63,21 +72,57 @@ final class BitReader implements EntropyReader {
     return receive(1);
   }
 
+  /// Reads as many bits ahead as there are and have room.
+  void readAhead() {
+    if (bits < 32 && padding == 0) {
+      fill(0);
+    }
+  }
+
   private void fill(int n) {
-    while (bits <= 48) {
+    if (in.hasPlainWord()) {
+      int bytes = (63 - bits) >> 3;
+      buffer |= in.word() >>> bits & -1L << (64 - bits - 8 * bytes);
+      bits += 8 * bytes;
+      in.pass(bytes);
+      return;
+    }
+    while (bits <= 56) {
       int value = in.next();
       if (value == EntropyBytes.NONE) {
         break;
       }
-      buffer = buffer << 8 | value;
+      buffer |= (long) value << (56 - bits);
       bits += 8;
     }
     if (bits < n) {
       starved |= !in.atMarker();
-      buffer <<= 32;
       bits += 32;
       padding += 32;
     }
+  }
+
+  /// Where bytes come from, for who keeps [#buffer()] and [#bits()] at hand.
+  EntropyBytes bytes() {
+    return in;
+  }
+
+  /// The bits that have been read ahead, from the highest one on; 0 after [#bits()] of them.
+  long buffer() {
+    return buffer;
+  }
+
+  /// How many bits of [#buffer()] count.
+  int bits() {
+    return bits;
+  }
+
+  /// Goes on with other bits read ahead.
+  ///
+  /// @param newBuffer what comes after the first `newBits` is left out
+  void set(long newBuffer, int newBits) {
+    buffer = newBuffer & ~(-1L >>> newBits);
+    bits = newBits;
   }
 
   @Override
@@ -92,13 +137,12 @@ final class BitReader implements EntropyReader {
       fill(8);
     }
     int left = bits - padding;
-    return in.atMarker()
-        && left < 8
-        && (buffer >>> padding & ((1L << left) - 1)) == (1L << left) - 1;
+    return in.atMarker() && left < 8 && (left == 0 || buffer >> (64 - left) == -1);
   }
 
   @Override
   public int nextMarker() {
+    buffer = 0;
     bits = 0;
     padding = 0;
     overrun = false;

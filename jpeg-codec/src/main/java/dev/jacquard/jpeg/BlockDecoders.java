@@ -42,9 +42,14 @@ final class BlockDecoders {
     Band band = scan.band();
     if (!frame.isProgressive()) {
       int deeper = frame.precision() - 8; // categories grow with the samples (F.1.2)
-      return BlockDecoder.both(
-          new HuffmanDc(symbols(DC, c.td(), in), in, 0, 11 + deeper),
-          new HuffmanAc(symbols(AC, c.ta(), in), in, 10 + deeper));
+      HuffmanDc dc = new HuffmanDc(symbols(DC, c.td(), in), in, 0, 11 + deeper);
+      HuffmanAc ac = new HuffmanAc(symbols(AC, c.ta(), in), in, 10 + deeper);
+      return new HuffmanBlock(
+          in,
+          new HuffmanLookup(spec(true, c.td()), true, 11 + deeper),
+          new HuffmanLookup(spec(false, c.ta()), false, 10 + deeper),
+          dc,
+          ac);
     }
     if (band.hasDc()) {
       return band.isRefinement()
@@ -72,19 +77,22 @@ final class BlockDecoders {
       String problem = "Huffman table destination " + number + ", need 0..3";
       throw new JpegFormatException(problem, offset, "B.2.3");
     }
-    HuffmanSpec spec = tables.huffman(isDc, number);
-    if (spec == null) {
+    if (tables.huffman(isDc, number) == null) {
       String problem = "no %s Huffman table %d".formatted(isDc ? "DC" : "AC", number);
       if (number > 1) {
         throw new JpegFormatException(problem, offset, "B.2.4.2");
       }
       problems.report(problem, offset, "B.2.4.2");
-      spec = HuffmanSpec.annexK(isDc, number);
     }
     if (frame.sof() == Marker.SOF0 && number > 1) {
       problems.report("Huffman table " + number + " in a baseline frame", offset, "B.2.3");
     }
-    return HuffmanDecoder.of(spec, maxSymbol, offset);
+    return HuffmanDecoder.of(spec(isDc, number), maxSymbol, offset);
+  }
+
+  private HuffmanSpec spec(boolean isDc, int number) {
+    HuffmanSpec spec = tables.huffman(isDc, number);
+    return spec == null ? HuffmanSpec.annexK(isDc, number) : spec;
   }
 
   /// Decoders by component of the scan; components with the same table share its statistics.

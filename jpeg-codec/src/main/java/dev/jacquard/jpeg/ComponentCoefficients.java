@@ -12,6 +12,7 @@ public final class ComponentCoefficients {
   private final int blocksWide;
   private final int blocksHigh;
   private final int strideBlocks;
+  private final int rows;
   private final short[] values;
 
   ComponentCoefficients(int id, int blocksWide, int blocksHigh, int strideBlocks, int rows) {
@@ -19,6 +20,7 @@ public final class ComponentCoefficients {
     this.blocksWide = blocksWide;
     this.blocksHigh = blocksHigh;
     this.strideBlocks = strideBlocks;
+    this.rows = rows;
     this.values = new short[Math.multiplyExact(64 * strideBlocks, rows)];
   }
 
@@ -30,6 +32,12 @@ public final class ComponentCoefficients {
         frame.blocksHigh(c),
         frame.mcusWide() * c.h(),
         frame.mcusHigh() * c.v());
+  }
+
+  /// Room for one row of MCUs of an interleaved scan, which every row of MCUs takes in turn.
+  static ComponentCoefficients strip(Frame frame, FrameComponent c) {
+    return new ComponentCoefficients(
+        c.id(), frame.blocksWide(c), frame.blocksHigh(c), frame.mcusWide() * c.h(), c.v());
   }
 
   /// Identifier of the component in the frame header.
@@ -113,9 +121,19 @@ public final class ComponentCoefficients {
     }
   }
 
+  /// Whether rows of blocks take each other's place.
+  boolean isStrip() {
+    return rows < blocksHigh;
+  }
+
+  /// Makes all coefficients zero.
+  void clear() {
+    Arrays.fill(values, (short) 0);
+  }
+
   /// Index in [#values()] of a block, also of one that fills up an MCU.
   int offset(int row, int column) {
-    return 64 * (row * strideBlocks + column);
+    return 64 * (row % rows * strideBlocks + column);
   }
 
   short[] values() {

@@ -42,6 +42,15 @@ public final class DeepRaster {
     this.samples = samples;
   }
 
+  /// The same picture, with samples in 16 bits that could have more than 8.
+  static DeepRaster of(Raster raster) {
+    short[] samples = new short[raster.samples().length];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = (short) (raster.samples()[i] & 0xFF);
+    }
+    return new DeepRaster(raster.width(), raster.height(), raster.components(), 8, samples);
+  }
+
   /// Width of the picture.
   ///
   /// @return in pixels

@@ -1,11 +1,18 @@
 package dev.jacquard.jpeg;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /// The bytes of entropy-coded segments (T.81 B.1.1.5): takes stuffed zero bytes out and stops at
 /// markers, and, where the stream is still growing, at the last byte there is.
 final class EntropyBytes {
   /// Returned where a marker, or the end of the data, comes next; [#atMarker()] is false if more
   /// data may come.
   static final int NONE = -1;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] data;
   private int end;
@@ -66,6 +73,52 @@ final class EntropyBytes {
     }
     position = next;
     return value;
+  }
+
+  /// Eight bytes, the first one in the highest bits.
+  static long word(byte[] data, int at) {
+    return (long) WORD.get(data, at);
+  }
+
+  /// Whether a byte of eight is X'FF', so that stuffing or a marker is near: only there do both the
+  /// highest bit of a byte be set and adding 1 clear it.
+  static boolean hasMarkerByte(long word) {
+    return (word & ~(word + 0x0101010101010101L) & 0x8080808080808080L) != 0;
+  }
+
+  /// Whether the next eight bytes are there and stand for themselves.
+  boolean hasPlainWord() {
+    return !atMarker && position <= end - 8 && !hasMarkerByte(word(data, position));
+  }
+
+  /// The next eight bytes, which must be plain.
+  long word() {
+    return word(data, position);
+  }
+
+  /// Takes some of the bytes of [#word()].
+  void pass(int bytes) {
+    position += bytes;
+  }
+
+  /// The stream itself, for who looks ahead.
+  byte[] data() {
+    return data;
+  }
+
+  /// Index in [#data()] of the next byte.
+  int position() {
+    return position;
+  }
+
+  /// Goes to a byte that is not past any marker.
+  void moveTo(int at) {
+    position = at;
+  }
+
+  /// How many bytes are there behind the next one's beginning; none if a marker comes next.
+  int left() {
+    return atMarker ? 0 : end - position;
   }
 
   /// First byte from `at` on that is not X'FF'.

@@ -1,38 +1,46 @@
 package dev.jacquard.jpeg;
 
-import dev.jacquard.jpeg.color.SamplePlane;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the DCT coefficients of a frame from its scans (T.81 E.2.2).
+///
+/// Where one scan brings all of a picture, it can be shown on the way, and the coefficients of one
+/// row of MCUs are all that is in memory.
 final class FrameDecoder implements PictureDecoder {
   private final byte[] data;
   private final HeaderReader header;
   private final Problems problems;
   private final Frame frame;
   private final Progression progression;
-  private final List<ComponentCoefficients> coefficients;
+  private final boolean keepsCoefficients;
+  // of the whole picture, or, where it is shown on the way, of a row of MCUs
+  private List<ComponentCoefficients> coefficients = List.of();
   // the table in force when the component's first scan began; null before that
   private final @Nullable QuantTable[] quantTables;
   private final ScanProgress progress;
 
-  FrameDecoder(byte[] data, HeaderReader header, Problems problems) throws JpegFormatException {
+  /// A decoder of one frame.
+  ///
+  /// @param keepsCoefficients whether all of them are wanted at the end
+  FrameDecoder(byte[] data, HeaderReader header, Problems problems, boolean keepsCoefficients)
+      throws JpegFormatException {
     this.data = data;
+    this.keepsCoefficients = keepsCoefficients;
     this.header = header;
     this.problems = problems;
     this.frame = header.frame();
     this.progression = new Progression(frame.components().size());
-    this.coefficients =
-        frame.components().stream().map(c -> ComponentCoefficients.of(frame, c)).toList();
     this.progress = new ScanProgress(frame);
-    this.quantTables = new @Nullable QuantTable[coefficients.size()];
+    this.quantTables = new @Nullable QuantTable[frame.components().size()];
   }
 
   @Override
   public ScanDecoder beginScan() throws JpegException {
     ScanHeader scan = header.readScan();
+    List<ComponentCoefficients> targets = targets(scan);
     for (int index : scan.indices()) {
       latchQuantTable(index, scan.offset());
     }
@@ -40,10 +48,34 @@ final class FrameDecoder implements PictureDecoder {
     BlockDecoders decoders = new BlockDecoders(frame, scan, header.tables(), problems);
     if (frame.isArithmetic()) {
       ArithmeticDecoder in = new ArithmeticDecoder(data, header.offset());
-      return begin(scan, in, decoders.arithmetic(in));
+      return begin(scan, in, decoders.arithmetic(in), targets);
     }
     BitReader in = new BitReader(data, header.offset());
-    return begin(scan, in, decoders.huffman(in));
+    return begin(scan, in, decoders.huffman(in), targets);
+  }
+
+  /// Where a scan's coefficients go, by component of the frame. A sequential scan of a component
+  /// that has been there is read, but what it says does not count.
+  private List<ComponentCoefficients> targets(ScanHeader scan) {
+    if (coefficients.isEmpty()) {
+      boolean wholePicture = scan.indices().size() == frame.components().size();
+      boolean strips = wholePicture && !frame.isProgressive() && !keepsCoefficients;
+      coefficients =
+          frame.components().stream()
+              .map(
+                  c ->
+                      strips
+                          ? ComponentCoefficients.strip(frame, c)
+                          : ComponentCoefficients.of(frame, c))
+              .toList();
+    }
+    List<ComponentCoefficients> targets = new ArrayList<>(coefficients);
+    for (int i = 0; i < targets.size() && !frame.isProgressive(); i++) {
+      if (quantTables[i] != null) {
+        targets.set(i, ComponentCoefficients.strip(frame, frame.components().get(i)));
+      }
+    }
+    return targets;
   }
 
   private void enter(ScanHeader scan) throws JpegFormatException {
@@ -55,9 +87,13 @@ final class FrameDecoder implements PictureDecoder {
     }
   }
 
-  private ScanDecoder begin(ScanHeader scan, EntropyReader in, List<BlockDecoder> decoders) {
+  private ScanDecoder begin(
+      ScanHeader scan,
+      EntropyReader in,
+      List<BlockDecoder> decoders,
+      List<ComponentCoefficients> targets) {
     Mcu mcu = Mcu.of(frame, scan.indices());
-    BlockScan blocks = new BlockScan(scan, mcu, decoders, coefficients);
+    BlockScan blocks = new BlockScan(scan, mcu, decoders, targets);
     ScanDecoder decoder =
         new ScanDecoder(in, blocks, mcu.count(), header.restartInterval(), problems);
     progress.begin(scan.indices(), mcu, decoder);
@@ -117,8 +153,8 @@ final class FrameDecoder implements PictureDecoder {
         : BlockSmoothing.NONE;
   }
 
-  @Override
-  public List<ComponentCoefficients> coefficients() {
+  /// The coefficients by component.
+  List<ComponentCoefficients> coefficients() {
     return coefficients;
   }
 
@@ -127,27 +163,35 @@ final class FrameDecoder implements PictureDecoder {
     return frame.isProgressive() ? 0 : progress.finalRows();
   }
 
+  /// Whether the scan that has begun is to be shown on the way.
+  boolean showsOnTheWay() {
+    return coefficients.getFirst().isStrip();
+  }
+
+  /// Decodes the scan that has begun, and shows the picture on the way.
+  RasterStage decodeAndShow(ScanDecoder scan, Rendering rendering) throws JpegFormatException {
+    RowStage rows = rows(rendering);
+    for (int row = 0; row < frame.mcusHigh(); row++) {
+      coefficients.forEach(ComponentCoefficients::clear);
+      scan.decodeTo(progress.mcusTo(row + 1));
+      rows.advance();
+    }
+    scan.decode();
+    return rows.advanceTo(frame.height());
+  }
+
   /// Whether samples have 8 bits.
   boolean isSampleDepthOfBytes() {
     return frame.precision() == 8;
   }
 
-  /// Transforms rows of blocks of a component, if a scan of it has begun.
-  void transform(InverseStage stage, int index, int fromRow, int toRow) {
-    QuantTable table = quantTables[index];
-    if (table != null) {
-      stage.transform(fromRow, toRow, table, BlockSmoothing.NONE);
-    }
+  /// What turns the coefficients into pixels, with what they hold when a row is asked for.
+  RowStage rows(Rendering rendering) {
+    return new RowStage(frame, rendering, coefficients, quantTables, smoothing());
   }
 
   @Override
-  public List<SamplePlane> planes() {
-    BlockSmoothing smoothing = smoothing();
-    List<SamplePlane> planes = new ArrayList<>();
-    for (int i = 0; i < coefficients.size(); i++) {
-      planes.add(
-          new InverseStage(frame, i, coefficients.get(i)).transform(quantTables[i], smoothing));
-    }
-    return planes;
+  public RasterStage show(Rendering rendering) {
+    return rows(rendering).advanceTo(frame.height());
   }
 }

@@ -32,6 +32,16 @@ final class HuffmanDc implements BlockDecoder {
     values[at] = (short) (prediction << al);
   }
 
+  /// What the next difference is added to.
+  int prediction() {
+    return prediction;
+  }
+
+  /// Sets what the next difference is added to.
+  void predict(int value) {
+    prediction = value;
+  }
+
   @Override
   public void restart() {
     prediction = 0;

@@ -1,67 +1,62 @@
 package dev.jacquard.jpeg;
 
 import dev.jacquard.jpeg.color.SamplePlane;
-import dev.jacquard.jpeg.dct.DeepInverseDct;
-import dev.jacquard.jpeg.dct.InverseDct;
+import dev.jacquard.jpeg.dct.InverseTransform;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /// From quantised coefficients of one component to its samples: dequantisation and transform (T.81
-/// A.3 backwards), one row of blocks at a time.
+/// A.3 backwards), one row of MCUs at a time. The samples of two rows of MCUs are kept, since
+/// upsampling looks across the border between them.
 final class InverseStage {
-  private final Frame frame;
+  private final FrameComponent component;
   private final int index;
   private final ComponentCoefficients coefficients;
-  private final short[] samples;
-  private final int stride;
-  private final InverseDct dct = new InverseDct();
-  private final DeepInverseDct deepDct = new DeepInverseDct();
+  private final SamplePlane plane;
+  private final InverseTransform dct;
 
   /// A stage with all samples at mid-grey.
   ///
   /// @param index of the component in the frame
   InverseStage(Frame frame, int index, ComponentCoefficients coefficients) {
-    this.frame = frame;
+    this.component = frame.components().get(index);
     this.index = index;
     this.coefficients = coefficients;
-    this.stride = 8 * coefficients.blocksWide();
-    this.samples = new short[stride * 8 * coefficients.blocksHigh()];
+    this.dct = InverseTransform.of(frame.precision());
+    int stride = 8 * coefficients.blocksWide();
+    int rows = 8 * component.v() * Math.min(2, frame.mcusHigh());
+    short[] samples = new short[stride * rows];
     Arrays.fill(samples, (short) (1 << (frame.precision() - 1)));
+    this.plane =
+        new SamplePlane(
+            samples, stride, frame.sampleWidth(component), frame.sampleHeight(component));
   }
 
-  /// The samples, of which those rows are right that have been transformed.
+  /// The samples of the last row of MCUs that was transformed and the one before.
   SamplePlane plane() {
-    FrameComponent c = frame.components().get(index);
-    return new SamplePlane(samples, stride, frame.sampleWidth(c), frame.sampleHeight(c));
+    return plane;
   }
 
-  /// Transforms all blocks.
+  /// Transforms the blocks of a row of MCUs.
   ///
-  /// @param table null for a component that no scan has brought, which stays grey
   /// @param smoothing what to do about missing bits
-  SamplePlane transform(@Nullable QuantTable table, BlockSmoothing smoothing) {
-    if (table != null) {
-      transform(0, coefficients.blocksHigh(), table, smoothing);
+  void transform(int mcuRow, QuantTable table, BlockSmoothing smoothing) {
+    int first = mcuRow * component.v();
+    int end = Math.min(first + component.v(), coefficients.blocksHigh());
+    for (int row = first; row < end; row++) {
+      if (smoothing.isNone()) {
+        transformRow(coefficients.values(), coefficients.offset(row, 0), row, table);
+      } else {
+        transformRow(smoothing.row(index, coefficients, table, row), 0, row, table);
+      }
     }
-    return plane();
   }
 
-  /// Transforms some rows of blocks.
-  void transform(int fromRow, int toRow, QuantTable table, BlockSmoothing smoothing) {
-    boolean asIs = smoothing.isNone();
-    for (int row = fromRow; row < toRow; row++) {
-      short[] values =
-          asIs ? coefficients.values() : smoothing.row(index, coefficients, table, row);
-      int from = asIs ? coefficients.offset(row, 0) : 0;
-      for (int column = 0; column < coefficients.blocksWide(); column++) {
-        int at = 8 * (row * stride + column);
-        if (frame.precision() == 8) {
-          dct.transform(values, from + 64 * column, table, samples, at, stride);
-        } else {
-          deepDct.transform(values, from + 64 * column, table, samples, at, stride);
-        }
-      }
+  private void transformRow(short[] values, int from, int row, QuantTable table) {
+    int to = plane.offset(8 * row);
+    for (int column = 0; column < coefficients.blocksWide(); column++) {
+      dct.transform(
+          values, from + 64 * column, table, plane.samples(), to + 8 * column, plane.stride());
     }
   }
 }

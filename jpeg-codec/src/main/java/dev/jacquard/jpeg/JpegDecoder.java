@@ -24,7 +24,7 @@ public final class JpegDecoder {
   /// format for compressed image data.
   ///
   /// @param stream from SOI on; what follows EOI is ignored
-  /// @return the picture in 8 bits, its coefficients and what was wrong
+  /// @return the picture in 8 bits and what was wrong
   /// @throws JpegFormatException at the first violation of T.81 if strict, else if too much is
   ///   broken for any picture
   /// @throws JpegUnsupportedException if the process is not supported or the picture is over the
@@ -32,20 +32,14 @@ public final class JpegDecoder {
   public DecodedJpeg decode(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    PictureDecoder decoder = decodeScans(stream, header, problems);
-    return result(header, decoder, problems, options);
+    return result(header, show(stream, header, problems), problems);
   }
 
   /// What is known of a picture.
-  static DecodedJpeg result(
-      HeaderReader header, PictureDecoder decoder, Problems problems, DecoderOptions options)
+  static DecodedJpeg result(HeaderReader header, RasterStage raster, Problems problems)
       throws JpegFormatException {
     return new DecodedJpeg(
-        rasters(header, decoder, options).raster(),
-        decoder.coefficients(),
-        header.metadata(),
-        problems.warnings(),
-        header.offset());
+        raster.raster(), header.metadata(), problems.warnings(), header.offset());
   }
 
   /// Decodes a stream to samples of its own precision: 8 or 12 bits, where it is lossless 2 to 16.
@@ -57,13 +51,26 @@ public final class JpegDecoder {
   public DeepRaster decodeDeep(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    return rasters(header, decodeScans(stream, header, problems), options).deepRaster();
+    return show(stream, header, problems).deepRaster();
   }
 
-  static RasterStage rasters(HeaderReader header, PictureDecoder decoder, DecoderOptions options)
+  private RasterStage show(byte[] stream, HeaderReader header, Problems problems)
+      throws JpegException {
+    readToFirstScan(header);
+    PictureDecoder decoder = begin(stream, header, problems, options, false);
+    ScanDecoder scan = decoder.beginScan();
+    if (!(decoder instanceof FrameDecoder frame) || !frame.showsOnTheWay()) {
+      decodeScans(scan, header, decoder, problems);
+      return decoder.show(rendering(header, options));
+    }
+    RasterStage raster = frame.decodeAndShow(scan, rendering(header, options));
+    decodeScans(scan, header, decoder, problems);
+    return raster;
+  }
+
+  static Rendering rendering(HeaderReader header, DecoderOptions options)
       throws JpegFormatException {
-    return new RasterStage(
-        header.frame(), header.colorModel(), options.smoothing(), decoder.planes());
+    return new Rendering(header.colorModel(), options.smoothing());
   }
 
   /// Reads a stream up to its first scan.
@@ -98,9 +105,11 @@ public final class JpegDecoder {
   public DecodedCoefficients decodeCoefficients(byte[] stream) throws JpegException {
     Problems problems = new Problems(options.strict());
     HeaderReader header = header(stream, problems);
-    if (!(decodeScans(stream, header, problems) instanceof FrameDecoder decoder)) {
+    readToFirstScan(header);
+    if (!(begin(stream, header, problems, options, true) instanceof FrameDecoder decoder)) {
       throw new JpegUnsupportedException("lossless frame, without coefficients", header.offset());
     }
+    decodeScans(decoder.beginScan(), header, decoder, problems);
     JpegMetadata metadata = header.metadata();
     JpegCoefficients picture =
         JpegCoefficients.read(
@@ -116,20 +125,21 @@ public final class JpegDecoder {
     return new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
   }
 
-  private PictureDecoder decodeScans(byte[] stream, HeaderReader header, Problems problems)
+  /// Decodes all scans.
+  ///
+  /// @param first what is left of it
+  private static void decodeScans(
+      ScanDecoder first, HeaderReader header, PictureDecoder decoder, Problems problems)
       throws JpegException {
-    readToFirstScan(header);
-    PictureDecoder decoder = begin(stream, header, problems, options);
-    decodeScan(header, decoder);
+    decodeScan(first, header);
     try {
       while (header.readUntilScan()) {
-        decodeScan(header, decoder);
+        decodeScan(decoder.beginScan(), header);
       }
     } catch (JpegException e) {
       problems.reportAfterPicture(e); // tolerant decoding will not lose the picture any more
     }
     decoder.checkComplete();
-    return decoder;
   }
 
   private static void readToFirstScan(HeaderReader header) throws JpegException {
@@ -140,21 +150,26 @@ public final class JpegDecoder {
     header.findLines();
   }
 
-  private static void decodeScan(HeaderReader header, PictureDecoder decoder) throws JpegException {
-    ScanDecoder scan = decoder.beginScan();
+  private static void decodeScan(ScanDecoder scan, HeaderReader header) throws JpegException {
     scan.decode();
     header.continueAt(scan.offset());
   }
 
   /// Begins a picture, once everything before its first scan has been read.
+  ///
+  /// @param keepsCoefficients whether all of them are wanted at the end
   static PictureDecoder begin(
-      byte[] stream, HeaderReader header, Problems problems, DecoderOptions options)
+      byte[] stream,
+      HeaderReader header,
+      Problems problems,
+      DecoderOptions options,
+      boolean keepsCoefficients)
       throws JpegException {
     Frame frame = header.frame();
     check(frame, header.offset(), options.limits());
     return frame.isLossless()
         ? new LosslessDecoder(stream, header, problems)
-        : new FrameDecoder(stream, header, problems);
+        : new FrameDecoder(stream, header, problems, keepsCoefficients);
   }
 
   private static void check(Frame frame, int offset, DecoderLimits limits)

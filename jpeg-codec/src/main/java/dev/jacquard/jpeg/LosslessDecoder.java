@@ -87,12 +87,9 @@ final class LosslessDecoder implements PictureDecoder {
   }
 
   @Override
-  public List<SamplePlane> planes() {
-    return planes;
-  }
-
-  @Override
-  public List<ComponentCoefficients> coefficients() {
-    return List.of();
+  public RasterStage show(Rendering rendering) {
+    RasterStage raster = new RasterStage(frame, rendering, planes);
+    raster.convert(0, frame.height());
+    return raster;
   }
 }

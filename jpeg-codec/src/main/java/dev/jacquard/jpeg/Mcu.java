@@ -87,6 +87,11 @@ final class Mcu {
     return component[b];
   }
 
+  /// Distance in its component of block `b` of neighbouring MCUs, in columns.
+  int columnStep(int b) {
+    return columnStep[b];
+  }
+
   /// Row in its component of block `b` of MCU number `mcu`.
   int row(int mcu, int b) {
     return mcu / wide * rowStep[b] + row[b];

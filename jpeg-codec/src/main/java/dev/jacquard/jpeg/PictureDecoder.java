@@ -1,8 +1,5 @@
 package dev.jacquard.jpeg;
 
-import dev.jacquard.jpeg.color.SamplePlane;
-import java.util.List;
-
 /// Collects a picture from the scans of its frame.
 sealed interface PictureDecoder permits FrameDecoder, LosslessDecoder {
   /// Reads the scan header that comes next.
@@ -16,9 +13,6 @@ sealed interface PictureDecoder permits FrameDecoder, LosslessDecoder {
   /// Reports components that no scan has brought.
   void checkComplete() throws JpegFormatException;
 
-  /// The samples by component.
-  List<SamplePlane> planes();
-
-  /// The coefficients by component; none where the process has none.
-  List<ComponentCoefficients> coefficients();
+  /// The picture as far as it is known.
+  RasterStage show(Rendering rendering);
 }

@@ -84,8 +84,7 @@ public final class PushDecoder {
       advance();
     }
     rethrow();
-    PictureDecoder decoder = decoder();
-    return JpegDecoder.result(header, decoder, problems, options);
+    return JpegDecoder.result(header, show(), problems);
   }
 
   private void rethrow() throws JpegException {
@@ -167,7 +166,7 @@ public final class PushDecoder {
         patience.failed(header.offset(), length);
         return false;
       }
-      picture = JpegDecoder.begin(data, header, problems, options);
+      picture = JpegDecoder.begin(data, header, problems, options, true);
     }
     atScan = false;
     scan = picture.beginScan();
@@ -245,14 +244,13 @@ public final class PushDecoder {
     }
     PictureDecoder decoder = decoder();
     if (ended || !(decoder instanceof FrameDecoder frame) || !frame.isSampleDepthOfBytes()) {
-      Raster whole = preview();
-      return RowStage.cut(whole, from, to);
+      return preview().rows(from, to);
     }
     try {
       if (rows == null) {
-        rows = new RowStage(header, frame, options.smoothing());
+        rows = frame.rows(JpegDecoder.rendering(header, options));
       }
-      return rows.rows(from, to);
+      return rows.advanceTo(to).raster().rows(from, to);
     } catch (JpegFormatException e) {
       throw new AssertionError(e); // there is a picture
     }
@@ -264,9 +262,13 @@ public final class PushDecoder {
   /// @return a new raster of the full size
   /// @throws IllegalStateException if there is nothing to show yet
   public Raster preview() {
+    return show().raster();
+  }
+
+  private RasterStage show() {
     PictureDecoder decoder = decoder();
     try {
-      return JpegDecoder.rasters(header, decoder, options).raster();
+      return decoder.show(JpegDecoder.rendering(header, options));
     } catch (JpegFormatException e) {
       throw new AssertionError(e); // there is a picture
     }

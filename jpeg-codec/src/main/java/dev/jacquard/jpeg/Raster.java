@@ -78,6 +78,13 @@ public final class Raster {
     return samples[(y * width + x) * components + component] & 0xFF;
   }
 
+  /// Some rows of the picture.
+  Raster rows(int from, int to) {
+    int bytes = width * components;
+    return new Raster(
+        width, to - from, components, Arrays.copyOfRange(samples, from * bytes, to * bytes));
+  }
+
   /// This picture in RGB: of CMYK each ink is multiplied by black, `round(c · k / 255)`, which is
   /// what `djpeg` does; grey is repeated.
   ///

@@ -1,5 +1,6 @@
 package dev.jacquard.jpeg;
 
+import dev.jacquard.jpeg.color.RowKernels;
 import dev.jacquard.jpeg.color.SamplePlane;
 import dev.jacquard.jpeg.color.Upsampler;
 import java.util.ArrayList;
@@ -10,73 +11,86 @@ import java.util.List;
 final class RasterStage {
   private final Frame frame;
   private final ColorModel model;
+  private final RowKernels kernels = RowKernels.best();
   private final List<Upsampler> upsamplers = new ArrayList<>();
   private final List<short[]> rows = new ArrayList<>();
+  // the picture, in one of both
+  private final byte[] bytes;
+  private final short[] deep;
 
   /// A stage for one picture.
   ///
   /// @param planes by component; what they show when a row is asked for counts
-  RasterStage(Frame frame, ColorModel model, boolean fancyUpsampling, List<SamplePlane> planes) {
+  RasterStage(Frame frame, Rendering rendering, List<SamplePlane> planes) {
     this.frame = frame;
-    this.model = model;
+    this.model = rendering.model();
+    boolean fancy = rendering.fancyUpsampling();
     for (int i = 0; i < planes.size(); i++) {
       FrameComponent c = frame.components().get(i);
       upsamplers.add(
-          Upsampler.of(planes.get(i), c.h(), frame.maxH(), c.v(), frame.maxV(), fancyUpsampling));
+          Upsampler.of(
+              planes.get(i), c.h(), frame.maxH(), c.v(), frame.maxV(), frame.precision(), fancy));
       rows.add(new short[frame.width() + 4]); // upsampling may go past the edge
     }
+    int size = frame.width() * frame.height() * rows.size();
+    boolean isDeep = frame.precision() != 8;
+    this.bytes = new byte[isDeep ? 0 : size];
+    this.deep = new short[isDeep ? size : 0];
   }
 
-  /// The whole picture, in 8 bits.
-  Raster raster() {
-    if (frame.precision() != 8) {
-      return deepRaster().toRaster();
-    }
-    byte[] out = new byte[frame.width() * frame.height() * rows.size()];
-    convert(0, frame.height(), out);
-    return new Raster(frame.width(), frame.height(), rows.size(), out);
-  }
-
-  /// Some rows of a picture of 8 bits.
-  ///
-  /// @param out the whole picture, interleaved
-  void convert(int fromRow, int toRow, byte[] out) {
+  /// Computes some rows of the picture.
+  void convert(int fromRow, int toRow) {
     int n = rows.size();
     int width = frame.width();
+    boolean isDeep = frame.precision() != 8;
     for (int y = fromRow; y < toRow; y++) {
-      computeRow(y);
-      int at = y * width * n;
       for (int i = 0; i < n; i++) {
-        short[] row = rows.get(i);
-        for (int x = 0; x < width; x++) {
-          out[at + n * x + i] = (byte) row[x];
+        upsamplers.get(i).row(y, rows.get(i));
+      }
+      int at = y * width * n;
+      if (model == ColorModel.YCC && !isDeep) {
+        kernels.toRgb(rows.get(0), rows.get(1), rows.get(2), width, bytes, at);
+        continue;
+      }
+      model.convert(rows, width, frame.precision());
+      for (int i = 0; i < n; i++) {
+        if (isDeep) {
+          interleave(rows.get(i), deep, at + i, n);
+        } else {
+          interleave(rows.get(i), bytes, at + i, n);
         }
       }
     }
   }
 
-  /// The whole picture, in all its bits.
+  private void interleave(short[] row, byte[] out, int at, int step) {
+    for (int x = 0; x < frame.width(); x++) {
+      out[at + step * x] = (byte) row[x];
+    }
+  }
+
+  private void interleave(short[] row, short[] out, int at, int step) {
+    for (int x = 0; x < frame.width(); x++) {
+      out[at + step * x] = row[x];
+    }
+  }
+
+  /// The picture, in 8 bits.
+  Raster raster() {
+    return frame.precision() == 8
+        ? new Raster(frame.width(), frame.height(), rows.size(), bytes)
+        : deepRaster().toRaster();
+  }
+
+  /// The picture, in all its bits.
   DeepRaster deepRaster() {
-    int n = rows.size();
-    int width = frame.width();
-    short[] out = new short[width * frame.height() * n];
-    for (int y = 0; y < frame.height(); y++) {
-      computeRow(y);
-      int at = y * width * n;
-      for (int i = 0; i < n; i++) {
-        short[] row = rows.get(i);
-        for (int x = 0; x < width; x++) {
-          out[at + n * x + i] = row[x];
-        }
-      }
-    }
-    return new DeepRaster(width, frame.height(), n, frame.precision(), out);
+    return frame.precision() == 8
+        ? DeepRaster.of(raster())
+        : new DeepRaster(frame.width(), frame.height(), rows.size(), frame.precision(), deep);
   }
 
-  private void computeRow(int y) {
-    for (int i = 0; i < rows.size(); i++) {
-      upsamplers.get(i).row(y, rows.get(i));
-    }
-    model.convert(rows, frame.width(), frame.precision());
+  /// Some rows of the picture, of 8 bits.
+  Raster cut(int from, int to) {
+    return raster().rows(from, to);
   }
 }

@@ -1,60 +1,75 @@
 package dev.jacquard.jpeg;
 
 import dev.jacquard.jpeg.color.SamplePlane;
+import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Turns the rows of a sequential picture into pixels as they become final, each block once.
+/// Turns coefficients into pixels, one row of MCUs after the other, each block once.
 final class RowStage {
   private final Frame frame;
-  private final FrameDecoder decoder;
+  private final @Nullable QuantTable[] tables;
+  private final BlockSmoothing smoothing;
   private final List<InverseStage> components = new ArrayList<>();
-  private final RasterStage rasters;
-  // by component: rows of blocks
-  private final int[] transformed;
-  private final byte[] pixels;
+  private final RasterStage raster;
+  private int mcuRows;
   private int converted;
 
-  RowStage(HeaderReader header, FrameDecoder decoder, boolean fancyUpsampling)
-      throws JpegFormatException {
-    this.frame = header.frame();
-    this.decoder = decoder;
+  /// A stage for one picture.
+  ///
+  /// @param coefficients by component; what they hold when their row of MCUs is asked for counts
+  /// @param tables by component, null for one that no scan has brought, which stays grey
+  /// @param smoothing what to do about missing bits
+  RowStage(
+      Frame frame,
+      Rendering rendering,
+      List<ComponentCoefficients> coefficients,
+      @Nullable QuantTable[] tables,
+      BlockSmoothing smoothing) {
+    this.frame = frame;
+    this.tables = tables;
+    this.smoothing = smoothing;
     List<SamplePlane> planes = new ArrayList<>();
-    for (int i = 0; i < frame.components().size(); i++) {
-      components.add(new InverseStage(frame, i, decoder.coefficients().get(i)));
+    for (int i = 0; i < coefficients.size(); i++) {
+      components.add(new InverseStage(frame, i, coefficients.get(i)));
       planes.add(components.get(i).plane());
     }
-    this.rasters = new RasterStage(frame, header.colorModel(), fancyUpsampling, planes);
-    this.transformed = new int[planes.size()];
-    this.pixels = new byte[frame.width() * frame.height() * planes.size()];
+    this.raster = new RasterStage(frame, rendering, planes);
   }
 
-  /// Rows that are final.
-  Raster rows(int from, int to) {
-    if (to > converted) {
-      for (int i = 0; i < transformed.length; i++) {
-        FrameComponent c = frame.components().get(i);
-        int below = c.v() < frame.maxV() ? 1 : 0; // what the last row is interpolated with
-        int samples = Math.ceilDiv(to * c.v(), frame.maxV()) + below;
-        int blocks = Math.ceilDiv(Math.min(samples, frame.sampleHeight(c)), 8);
-        decoder.transform(components.get(i), i, transformed[i], blocks);
-        transformed[i] = Math.max(transformed[i], blocks);
+  /// Shows the next row of MCUs.
+  void advance() {
+    for (int i = 0; i < components.size(); i++) {
+      QuantTable table = tables[i];
+      if (table != null) {
+        components.get(i).transform(mcuRows, table, smoothing);
       }
-      rasters.convert(converted, to, pixels);
-      converted = to;
     }
-    return cut(frame.width(), transformed.length, pixels, from, to);
+    mcuRows++;
+    int to = rowsOf(frame, mcuRows);
+    raster.convert(converted, to);
+    converted = to;
   }
 
-  /// Some rows of a picture.
-  static Raster cut(Raster whole, int from, int to) {
-    return cut(whole.width(), whole.components(), whole.samples(), from, to);
+  /// Shows as many rows of MCUs as some rows of pixels need.
+  ///
+  /// @param rows of pixels, from the top
+  /// @return the picture, whose other rows do not count
+  RasterStage advanceTo(int rows) {
+    while (converted < rows) {
+      advance();
+    }
+    return raster;
   }
 
-  private static Raster cut(int width, int components, byte[] pixels, int from, int to) {
-    int bytes = width * components;
-    byte[] part = Arrays.copyOfRange(pixels, from * bytes, to * bytes);
-    return new Raster(width, to - from, components, part);
+  /// Rows of pixels that the first rows of MCUs settle: one or a few less than they cover, since
+  /// the next row may be interpolated with.
+  static int rowsOf(Frame frame, int mcuRows) {
+    if (mcuRows == frame.mcusHigh()) {
+      return frame.height();
+    }
+    int maxV = frame.maxV();
+    return Math.max(0, mcuRows * frame.unit() * maxV - (maxV > 1 ? maxV : 0));
   }
 }

@@ -38,6 +38,13 @@ final class ScanDecoder {
     }
   }
 
+  /// Decodes the MCUs before a certain one.
+  void decodeTo(int mcu) throws JpegFormatException {
+    while (next < mcu) {
+      decodeNext();
+    }
+  }
+
   /// Decodes what can be decoded of a stream that is still growing. An MCU for which bytes are
   /// missing is undone, and tried again next time.
   ///

@@ -42,6 +42,15 @@ final class ScanProgress {
     return rows;
   }
 
+  /// MCUs of the scan that lie in the first rows of MCUs of the frame.
+  int mcusTo(int rows) {
+    if (mcu == null) {
+      return 0;
+    }
+    int each = components.size() > 1 ? 1 : frame.components().get(components.getFirst()).v();
+    return Math.min(mcu.count(), rows * each * mcu.wide());
+  }
+
   private int rowsOfThis(int component) {
     if (mcu == null || scan == null) {
       return 0;
@@ -51,7 +60,6 @@ final class ScanProgress {
     }
     FrameComponent c = frame.components().get(component);
     int unitRows = scan.decoded() / mcu.wide() * (components.size() > 1 ? c.v() : 1);
-    int pixelRows = unitRows * frame.unit() * frame.maxV() / c.v();
-    return Math.max(0, pixelRows - (frame.maxV() > 1 ? frame.maxV() : 0));
+    return RowStage.rowsOf(frame, unitRows / c.v());
   }
 }

@@ -78,10 +78,6 @@ class AbbreviatedFormatTest {
     DecodedJpeg expected = new JpegDecoder(strict).decode(full);
     DecodedJpeg actual = new JpegDecoder(strict.withTables(tables)).decode(image);
     assertThat(actual.raster()).isEqualTo(expected.raster());
-    for (int i = 0; i < 3; i++) {
-      ComponentCoefficients c = expected.coefficients().get(i);
-      assertThat(actual.coefficients().get(i).sameRows(c, 0, c.blocksHigh())).isTrue();
-    }
     assertThatThrownBy(() -> new JpegDecoder(strict).decode(image))
         .hasMessageContaining("no quantisation table 0");
   }

@@ -96,7 +96,8 @@ class PictureFolderComparisonTest {
           new JpegDecoder(DecoderOptions.defaults()).decode(Files.readAllBytes(file));
       Raster shown = // as djpeg shows it in a PNM file
           actual.raster().components() == 4 ? actual.raster().toRgb() : actual.raster();
-      if (actual.coefficients().isEmpty()) {
+      byte[] bytes = Files.readAllBytes(file);
+      if (new JpegDecoder(DecoderOptions.defaults()).readHeader(bytes).isLossless()) {
         decoded.unsupported++; // lossless, which djpeg 2.1 does not know
         return;
       }

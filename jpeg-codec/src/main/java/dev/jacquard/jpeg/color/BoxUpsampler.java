@@ -14,7 +14,7 @@ final class BoxUpsampler implements Upsampler {
 
   @Override
   public void row(int y, short[] out) {
-    int from = y / vExpand * plane.stride();
+    int from = plane.offset(y / vExpand);
     if (hExpand == 1) {
       System.arraycopy(plane.samples(), from, out, 0, plane.width());
       return;

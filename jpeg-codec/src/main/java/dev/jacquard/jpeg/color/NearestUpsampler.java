@@ -19,7 +19,7 @@ final class NearestUpsampler implements Upsampler {
 
   @Override
   public void row(int y, short[] out) {
-    int from = Math.min(y * v / maxV, plane.height() - 1) * plane.stride();
+    int from = plane.offset(Math.min(y * v / maxV, plane.height() - 1));
     for (int x = 0; x < out.length; x++) {
       out[x] = plane.samples()[from + Math.min(x * h / maxH, plane.width() - 1)];
     }

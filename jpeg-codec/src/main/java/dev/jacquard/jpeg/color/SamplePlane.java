@@ -8,10 +8,12 @@ public final class SamplePlane {
   private final int stride;
   private final int width;
   private final int height;
+  private final int rows;
 
   /// A view of an array of samples.
   ///
-  /// @param samples at least `stride * height` samples, row-major, unsigned
+  /// @param samples row-major, unsigned; if there are fewer than `stride * height`, the rows of the
+  ///   picture pass through them, each in the place of one that went before
   /// @param stride distance between rows, at least `width`
   /// @param width samples in a row that belong to the picture
   /// @param height rows that belong to the picture
@@ -20,13 +22,22 @@ public final class SamplePlane {
     this.stride = stride;
     this.width = width;
     this.height = height;
+    this.rows = samples.length / stride;
   }
 
   /// The array itself.
   ///
-  /// @return `stride * height` samples or more; not a copy
+  /// @return not a copy
   public short[] samples() {
     return samples;
+  }
+
+  /// Where a row begins.
+  ///
+  /// @param y row, 0..`height - 1`
+  /// @return index in [#samples()]
+  public int offset(int y) {
+    return y % rows * stride;
   }
 
   /// Distance between rows.

@@ -43,8 +43,8 @@ final class TriangleUpsampler implements Upsampler {
   /// `near` alone, or `3 · near + far`.
   private void sumRows(int near, int far, int weightOfFar) {
     short[] samples = plane.samples();
-    int a = near * plane.stride();
-    int b = far * plane.stride();
+    int a = plane.offset(near);
+    int b = plane.offset(far);
     int weightOfNear = 1 + 2 * weightOfFar;
     for (int x = 0; x < sums.length; x++) {
       sums[x] = weightOfNear * (samples[a + x] & 0xFFFF) + weightOfFar * (samples[b + x] & 0xFFFF);

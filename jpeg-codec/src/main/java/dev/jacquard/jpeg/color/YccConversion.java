@@ -37,8 +37,8 @@ public final class YccConversion {
       int g = rgb[p + 1] & 0xFF;
       int b = rgb[p + 2] & 0xFF;
       y[i] = (short) luminance(r, g, b);
-      cb[i] = (short) ((-CB_R * r - CB_G * g + ONE_HALF * b + CENTER + ONE_HALF - 1) >> 16);
-      cr[i] = (short) ((ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16);
+      cb[i] = (short) blueChrominance(r, g, b);
+      cr[i] = (short) redChrominance(r, g, b);
     }
   }
 
@@ -52,8 +52,27 @@ public final class YccConversion {
     }
   }
 
-  private static int luminance(int r, int g, int b) {
+  static int luminance(int r, int g, int b) {
     return (Y_R * r + Y_G * g + Y_B * b + ONE_HALF) >> 16;
+  }
+
+  static int blueChrominance(int r, int g, int b) {
+    return (-CB_R * r - CB_G * g + ONE_HALF * b + CENTER + ONE_HALF - 1) >> 16;
+  }
+
+  static int redChrominance(int r, int g, int b) {
+    return (ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16;
+  }
+
+  /// Converts one pixel of 8 bits in place: `y`, `cb`, `cr` become red, green, blue, not clamped
+  /// yet.
+  static void toRgb(short[] y, short[] cb, short[] cr, int x) {
+    int luma = y[x];
+    int u = cb[x] - 128;
+    int v = cr[x] - 128;
+    y[x] = (short) (luma + ((R_CR * v + ONE_HALF) >> 16));
+    cb[x] = (short) (luma + ((-G_CB * u - G_CR * v + ONE_HALF) >> 16));
+    cr[x] = (short) (luma + ((B_CB * u + ONE_HALF) >> 16));
   }
 
   /// Converts one row of three full-resolution components in place: `y`, `cb`, `cr` become red,

@@ -3,7 +3,7 @@ package dev.jacquard.jpeg.dct;
 /// Inverse discrete cosine transform for samples of 12 bits (T.81 A.3.3): the method of
 /// [InverseDct] with one fraction bit less between the passes, so that sums fit into 32 bits, as
 /// libjpeg has it.
-public final class DeepInverseDct {
+public final class DeepInverseDct implements InverseTransform {
   private static final int F_0_298 = 2446;
   private static final int F_0_390 = 3196;
   private static final int F_0_541 = 4433;
@@ -26,14 +26,7 @@ public final class DeepInverseDct {
   /// A transformer with its own scratch memory; not for use by two threads at once.
   public DeepInverseDct() {}
 
-  /// Turns one block of coefficients into samples, 0..4095.
-  ///
-  /// @param coefficients quantised, row-major blocks
-  /// @param from index of the block's DC coefficient
-  /// @param table quantisation table
-  /// @param out receives 8 rows of 8 samples
-  /// @param at index in `out` of the first sample
-  /// @param stride distance between rows in `out`
+  @Override
   public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     for (int i = 0; i < 64; i++) {

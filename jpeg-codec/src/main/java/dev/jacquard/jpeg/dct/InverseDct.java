@@ -2,7 +2,7 @@ package dev.jacquard.jpeg.dct;
 
 /// Inverse discrete cosine transform of 8x8 blocks (T.81 A.3.3), integer "islow" method, with
 /// dequantisation before it and level shift and clamping after it.
-public final class InverseDct {
+public final class InverseDct implements InverseTransform {
   /* The graph of ForwardDct read backwards; constants are round(x · 2^13). Columns first: their
    * output carries 2 extra fraction bits. Pictures never exceed 16 bits between the stages; where a
    * broken file does, we wrap and saturate at the points where libjpeg-turbo's x86 code does, so
@@ -28,36 +28,42 @@ public final class InverseDct {
   /// A transformer with its own scratch memory; not for use by two threads at once.
   public InverseDct() {}
 
-  /// Turns one block of coefficients into samples.
-  ///
-  /// @param coefficients quantised, row-major blocks
-  /// @param from index of the block's DC coefficient
-  /// @param table quantisation table
-  /// @param out receives 8 rows of 8 samples
-  /// @param at index in `out` of the first sample
-  /// @param stride distance between rows in `out`
+  @Override
   public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
+    if (onlyFirstRow(coefficients, from)) {
+      transformFirstRow(coefficients, from, table, out, at, stride);
+      return;
+    }
     for (int i = 0; i < 64; i++) {
       work[i] = (short) (coefficients[from + i] * table.step(i)); // Q15.0
     }
-    if (onlyFirstRow(coefficients, from)) {
-      for (int column = 0; column < 8; column++) { // every column is constant
-        int value = (short) (work[column] << PASS1_BITS);
-        for (int i = column; i < 64; i += 8) {
-          work[i] = value;
-        }
-      }
-    } else {
-      for (int column = 0; column < 8; column++) {
-        pass(column, 8, CONST_BITS - PASS1_BITS); // out: Q13.2
-      }
+    for (int column = 0; column < 8; column++) {
+      pass(column, 8, CONST_BITS - PASS1_BITS); // out: Q13.2
     }
     for (int row = 0; row < 8; row++) {
-      pass(8 * row, 1, CONST_BITS + PASS1_BITS + 3); // out: integers, the factor 8 taken back
-      for (int i = 0; i < 8; i++) {
-        out[at + row * stride + i] = (short) (Math.clamp(work[8 * row + i], -128, 127) + 128);
-      }
+      finishRow(8 * row, out, at + row * stride);
+    }
+  }
+
+  /// Transforms a block of which all coefficients but those of the first row are zero, so that
+  /// every column is constant and all rows of samples are the same.
+  void transformFirstRow(
+      short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
+    for (int column = 0; column < 8; column++) {
+      int value = (short) (coefficients[from + column] * table.step(column)); // Q15.0
+      work[column] = (short) (value << PASS1_BITS); // Q13.2
+    }
+    finishRow(0, out, at);
+    for (int row = 1; row < 8; row++) {
+      System.arraycopy(out, at, out, at + row * stride, 8);
+    }
+  }
+
+  private void finishRow(int from, short[] out, int at) {
+    pass(from, 1, CONST_BITS + PASS1_BITS + 3); // out: integers, the factor 8 taken back
+    for (int i = 0; i < 8; i++) {
+      out[at + i] = (short) (Math.clamp(work[from + i], -128, 127) + 128);
     }
   }
 

@@ -37,6 +37,8 @@ public final class QuantTable {
   };
 
   private final int[] steps;
+  // the same, of which those over 32767 wrap
+  private final short[] steps16 = new short[64];
   private final long[] reciprocals;
 
   /// A table with the given steps.
@@ -54,6 +56,7 @@ public final class QuantTable {
         throw new IllegalArgumentException(
             "quantTable: step out of range; " + steps[i] + " at " + i + "; need 0..65535");
       }
+      steps16[i] = (short) steps[i];
       long divisor = Math.max(1, 8L * steps[i]);
       reciprocals[i] = ((1L << RECIPROCAL_BITS) + divisor - 1) / divisor;
     }
@@ -90,6 +93,11 @@ public final class QuantTable {
   /// @return the step, 0..65535
   public int step(int index) {
     return steps[index];
+  }
+
+  /// The low 16 bits of all steps; not a copy.
+  short[] steps16() {
+    return steps16;
   }
 
   /// The table for transposed blocks.

@@ -13,6 +13,15 @@ public final class ZigZag {
     53, 60, 61, 54, 47, 55, 62, 63
   };
 
+  // the same with 63 for what lies past the end
+  private static final byte[] NATURAL_OR_LAST = new byte[128];
+
+  static {
+    for (int k = 0; k < NATURAL_OR_LAST.length; k++) {
+      NATURAL_OR_LAST[k] = (byte) NATURAL[Math.min(k, 63)];
+    }
+  }
+
   private ZigZag() {}
 
   /// The place in the row-major block of the coefficient that is coded at place `k`.
@@ -21,5 +30,13 @@ public final class ZigZag {
   /// @return `8 * row + column`, 0..63
   public static int natural(int k) {
     return NATURAL[k];
+  }
+
+  /// The same for places that may lie past the end.
+  ///
+  /// @param k place in the zig-zag sequence, 0..127
+  /// @return as of 63 from there on
+  public static int naturalOrLast(int k) {
+    return NATURAL_OR_LAST[k & 127];
   }
 }

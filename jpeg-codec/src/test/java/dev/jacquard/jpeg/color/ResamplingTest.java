@@ -40,19 +40,19 @@ class ResamplingTest {
 
   @Test
   void trianglesWeighThreeToOne() {
-    Upsampler upsampler = Upsampler.of(plane(3, 0, 40, 80), 1, 2, 1, 1, true);
+    Upsampler upsampler = Upsampler.of(plane(3, 0, 40, 80), 1, 2, 1, 1, 8, true);
     assertThat(row(upsampler, 0, 6)).containsExactly(0, 10, 30, 50, 70, 80);
   }
 
   @Test
   void narrowComponentsAreRepeated() {
-    Upsampler upsampler = Upsampler.of(plane(2, 0, 40), 1, 2, 1, 1, true);
+    Upsampler upsampler = Upsampler.of(plane(2, 0, 40), 1, 2, 1, 1, 8, true);
     assertThat(row(upsampler, 0, 4)).containsExactly(0, 0, 40, 40);
   }
 
   @Test
   void trianglesGoVerticallyToo() {
-    Upsampler upsampler = Upsampler.of(plane(1, 0, 100), 1, 1, 1, 2, true);
+    Upsampler upsampler = Upsampler.of(plane(1, 0, 100), 1, 1, 1, 2, 8, true);
     int[] column = new int[4];
     for (int y = 0; y < 4; y++) {
       column[y] = row(upsampler, y, 1)[0];
@@ -93,7 +93,7 @@ class ResamplingTest {
 
   @Test
   void ratiosThatAreNoWholeNumberTakeTheCoveringSample() {
-    Upsampler upsampler = Upsampler.of(plane(2, 10, 20), 2, 3, 1, 1, true);
+    Upsampler upsampler = Upsampler.of(plane(2, 10, 20), 2, 3, 1, 1, 8, true);
     assertThat(row(upsampler, 0, 3)).containsExactly(10, 10, 20);
   }
 }

@@ -313,6 +313,10 @@ class JpegLmTest {
   }
 
   private static ComponentCoefficients coefficients(byte[] file) throws IOException {
-    return new JpegDecoder(DecoderOptions.defaults()).decode(file).coefficients().getFirst();
+    return new JpegDecoder(DecoderOptions.defaults())
+        .decodeCoefficients(file)
+        .picture()
+        .components()
+        .getFirst();
   }
 }

@@ -1,0 +1,3 @@
+/// The JPEG codec.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.jmh.jpeg;
