@@ -1,7 +1,5 @@
 package dev.jacquard.jpeg.color;
 
-import dev.jacquard.jpeg.dct.Vectors;
-
 /// What is done to whole rows of samples of 8 bits, by plain loops or by vectors, with the same
 /// results.
 public sealed interface RowKernels permits PlainRowKernels, VectorRowKernels {

@@ -1,7 +1,5 @@
 package dev.jacquard.jpeg.color;
 
-import dev.jacquard.jpeg.dct.Vectors;
-
 /// Brings a component to the full resolution of the picture, row by row.
 public sealed interface Upsampler
     permits BoxUpsampler, NearestUpsampler, TriangleUpsampler, VectorTriangleUpsampler {

@@ -1,5 +1,7 @@
 package dev.jacquard.jpeg.dct;
 
+import dev.jacquard.jpeg.color.Vectors;
+
 /// From quantised coefficients to samples: dequantisation, inverse discrete cosine transform (T.81
 /// A.3.3, A.3.4), level shift and clamping.
 ///

@@ -1,4 +1,4 @@
-package dev.jacquard.jpeg.dct;
+package dev.jacquard.jpeg.color;
 
 import jdk.incubator.vector.IntVector;
 
