@@ -13,6 +13,9 @@ import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,45 @@ class MuonTest {
           assertThat(muon.steps()).isEqualTo(3);
           assertThat(muon.state().get("momentum.w").item())
               .isCloseTo((float) momentum, within(1e-3f));
+          return 0;
+        });
+  }
+
+  @Test
+  void matricesOfOneShapeMoveAsEachAlone() {
+    scope.within(
+        () -> {
+          Map<String, Tensor> together = new LinkedHashMap<>();
+          Map<String, Tensor> alone = new LinkedHashMap<>();
+          List<Tensor> gradients = new ArrayList<>();
+          for (int i = 0; i < 4; i++) {
+            int rows = i == 2 ? 12 : 6; // the third has a shape of its own
+            together.put("w" + i, random(rows, 9, i).trainable());
+            alone.put("w" + i, random(rows, 9, i).trainable());
+            gradients.add(random(rows, 9, 10 + i).scale(i == 3 ? 0 : 1));
+          }
+          List<String> used = List.of("w0", "w2", "w3"); // w1 gets no gradient
+          Muon muon = new Muon(together, 0.1f);
+          Tape tape = new Tape();
+          Tensor loss =
+              tape.call(
+                  () -> {
+                    Tensor sum = Tensor.full(backend, Shape.of(), 0);
+                    for (String name : used) {
+                      Tensor g = gradients.get(name.charAt(1) - '0');
+                      sum = sum.add(together.get(name).mul(g).sum());
+                    }
+                    return sum;
+                  });
+          muon.step(tape.backward(loss), 0.1, 1);
+          for (String name : used) {
+            Tensor p = alone.get(name);
+            Tensor g = gradients.get(name.charAt(1) - '0');
+            new Muon(Map.of(name, p), 0.1f).step(gradientEqualTo(p, g), 0.1, 1);
+          }
+          alone.forEach(
+              (name, p) ->
+                  assertThat(together.get(name).toFloats()).as(name).isEqualTo(p.toFloats()));
           return 0;
         });
   }

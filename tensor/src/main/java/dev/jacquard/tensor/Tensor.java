@@ -189,6 +189,9 @@ public final class Tensor implements TensorView {
   @Override
   public MemorySegment segment() {
     MemorySegment whole = storage.segment();
+    if (offset == 0 && whole.byteSize() == dtype.bytes(shape.numel()) && isContiguous()) {
+      return whole;
+    }
     if (shape.numel() == 0) {
       return whole.asSlice(0, 0);
     }

@@ -1,7 +1,6 @@
 package dev.jacquard.nn.optim;
 
 import dev.jacquard.tensor.Tensor;
-import dev.jacquard.tensor.memory.TensorScope;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,14 +33,13 @@ public final class ExponentialMovingAverage {
   public void update() {
     float keep = (float) Math.min(decay, (1.0 + updates) / (10.0 + updates));
     updates++;
-    TensorScope.run(
-        "average",
-        () ->
-            slots.forEach(
-                slot -> {
-                  Tensor old = slot.average().scale(keep);
-                  slot.average().copyFrom(old.add(slot.parameter().scale(1 - keep)));
-                }));
+    for (Slot slot : slots) {
+      Tensor average = slot.average();
+      average
+          .backend()
+          .elementwise()
+          .weightedSum(average, keep, slot.parameter(), 1 - keep, average);
+    }
   }
 
   /// The averages by name.

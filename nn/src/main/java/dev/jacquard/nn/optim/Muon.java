@@ -2,7 +2,10 @@ package dev.jacquard.nn.optim;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Gradients;
+import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.op.SumOp;
+import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,6 +26,7 @@ public final class Muon implements Optimizer {
   private static final float MOMENTUM = 0.95f;
   private static final int ITERATIONS = 5;
   private static final float UPDATE_RMS = 0.2f;
+  private static final float TINY = 1e-7f; // so that a gradient of zeros stays one
   // of the quintic X ← aX + b(XXᵀ)X + c(XXᵀ)²X, which brings singular values near 1 quickly
   private static final float A = 3.4445f;
   private static final float B = -4.7750f;
@@ -32,6 +36,7 @@ public final class Muon implements Optimizer {
 
   private final float weightDecay;
   private final List<Slot> slots = new ArrayList<>();
+  private final Map<Shape, List<Slot>> groups = new LinkedHashMap<>(); // updated together
   private long steps;
 
   /// Takes a zeroed momentum for every matrix, in the scope that is open.
@@ -47,47 +52,71 @@ public final class Muon implements Optimizer {
             throw new ShapeException(
                 "muon: \"%s\" is %s; need a matrix".formatted(name, p.shape()));
           }
-          slots.add(new Slot(name, p, Tensor.zeros(p.backend(), p.shape())));
+          Slot slot = new Slot(name, p, Tensor.zeros(p.backend(), p.shape()));
+          slots.add(slot);
+          groups.computeIfAbsent(p.shape(), _ -> new ArrayList<>()).add(slot);
         });
   }
 
   @Override
   public void step(Gradients gradients, double learningRate, float gradientScale) {
     steps++;
-    for (Slot slot : slots) {
-      if (gradients.has(slot.parameter())) {
-        Tensor gradient = gradients.of(slot.parameter()).detach();
-        TensorScope.run("muon", () -> update(slot, gradient.scale(gradientScale), learningRate));
+    for (List<Slot> group : groups.values()) {
+      List<Slot> moved = group.stream().filter(slot -> gradients.has(slot.parameter())).toList();
+      if (!moved.isEmpty()) {
+        TensorScope.run("muon", () -> update(moved, gradients, learningRate, gradientScale));
       }
     }
   }
 
-  private void update(Slot slot, Tensor gradient, double learningRate) {
-    Tensor momentum = slot.momentum();
-    momentum.copyFrom(momentum.scale(MOMENTUM).add(gradient));
-    Tensor direction = orthogonalized(gradient.add(momentum.scale(MOMENTUM)));
-    Tensor p = slot.parameter().detach();
-    long longest = Math.max(p.shape().dim(0), p.shape().dim(1));
-    float rate = (float) (learningRate * UPDATE_RMS * Math.sqrt((double) longest));
-    p.copyFrom(p.scale((float) (1 - learningRate * weightDecay)).sub(direction.scale(rate)));
+  /// Updates `n` matrices of one shape together.
+  private void update(
+      List<Slot> slots, Gradients gradients, double learningRate, float gradientScale) {
+    Tensor first = slots.getFirst().parameter();
+    long rows = first.shape().dim(0);
+    long columns = first.shape().dim(1);
+    Tensor directions = Tensor.empty(first.backend(), Shape.of(slots.size(), rows, columns));
+    for (int i = 0; i < slots.size(); i++) {
+      Slot slot = slots.get(i);
+      Tensor gradient = gradients.of(slot.parameter()).detach().contiguous();
+      Tensor momentum = slot.momentum();
+      weightedSum(momentum, MOMENTUM, gradient, gradientScale, momentum);
+      Tensor direction = directions.narrow(0, i, 1).reshape(rows, columns);
+      weightedSum(gradient, gradientScale, momentum, MOMENTUM, direction);
+    }
+    Tensor orthogonal = orthogonalized(directions);
+    float rate = (float) (learningRate * UPDATE_RMS * Math.sqrt((double) Math.max(rows, columns)));
+    float keep = (float) (1 - learningRate * weightDecay);
+    for (int i = 0; i < slots.size(); i++) {
+      Tensor p = slots.get(i).parameter().detach();
+      weightedSum(p, keep, orthogonal.narrow(0, i, 1).reshape(rows, columns), -rate, p);
+    }
   }
 
-  /// A matrix with nearly the singular vectors of `g` and singular values between 0.7 and 1.2.
+  /// Matrices with nearly the singular vectors of those in `g` and singular values between 0.7 and
+  /// 1.2.
   ///
-  /// @param g `[out, in]`
-  /// @return `[out, in]`
-  static Tensor orthogonalized(Tensor g) {
-    if (g.shape().dim(0) > g.shape().dim(1)) {
-      return orthogonalized(g.transpose(0, 1).contiguous()).transpose(0, 1).contiguous();
+  /// @param g `[n, out, in]`
+  /// @return `[n, out, in]`
+  private static Tensor orthogonalized(Tensor g) {
+    if (g.shape().dim(1) > g.shape().dim(2)) {
+      return orthogonalized(g.transpose(1, 2).contiguous()).transpose(1, 2).contiguous();
     }
-    float norm = (float) Math.sqrt(g.mul(g).sum().item());
-    Tensor x = g.scale(1 / (norm + 1e-7f));
+    Tensor norms = SumOp.apply(g.mul(g), 1, 2).map(Unary.SQRT); // [n, 1, 1]
+    Tensor x = g.div(norms.add(Tensor.full(g.backend(), Shape.of(1), TINY)));
     for (int i = 0; i < ITERATIONS; i++) {
-      Tensor square = x.matmul(x.transpose(0, 1)); // [out, out]
-      Tensor factor = square.scale(B).add(square.matmul(square).scale(C)); // [out, out]
-      x = x.scale(A).add(factor.matmul(x));
+      Tensor square = x.matmul(x.transpose(1, 2)); // [n, out, out]
+      Tensor factor = square.matmul(square); // [n, out, out]
+      weightedSum(square, B, factor, C, factor);
+      Tensor next = factor.matmul(x);
+      weightedSum(x, A, next, 1, next);
+      x = next;
     }
     return x;
+  }
+
+  private static void weightedSum(Tensor a, float alpha, Tensor b, float beta, Tensor y) {
+    y.backend().elementwise().weightedSum(a, alpha, b, beta, y);
   }
 
   @Override

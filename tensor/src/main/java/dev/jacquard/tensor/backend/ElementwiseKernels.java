@@ -110,6 +110,15 @@ public interface ElementwiseKernels {
   /// @param y same shape; may be the same tensor as `x`
   void affine(TensorView x, float alpha, float beta, TensorView y);
 
+  /// `y = alpha · a + beta · b`, the `axpby` of BLAS.
+  ///
+  /// @param a any shape
+  /// @param alpha factor of `a`
+  /// @param b same shape
+  /// @param beta factor of `b`
+  /// @param y same shape; may be the same tensor as `a` or `b`
+  void weightedSum(TensorView a, float alpha, TensorView b, float beta, TensorView y);
+
   /// `y = min(max(x, low), high)`.
   ///
   /// @param x any shape

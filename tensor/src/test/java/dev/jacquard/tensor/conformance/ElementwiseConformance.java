@@ -216,6 +216,38 @@ public interface ElementwiseConformance {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003})
+  default void weightedSumAddsTwoProducts(int size) {
+    Shape shape = Shape.of(size);
+    double[] a = Numbers.normal("weighted a", size);
+    double[] b = Numbers.normal("weighted b", size);
+    double[] expected = new double[size];
+    Arrays.setAll(expected, i -> -2.5 * a[i] + 0.75 * b[i]);
+    float[] y =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .weightedSum(
+                            PLAIN.lay(be, shape, a),
+                            -2.5f,
+                            PLAIN.lay(be, shape, b),
+                            0.75f,
+                            out[0]));
+    Expect.close("weighted sum", y, expected, 1e-6, 1e-6);
+    float[] inPlace =
+        lab()
+            .runOne(
+                shape,
+                (be, out) ->
+                    be.elementwise()
+                        .weightedSum(
+                            Lab.write(out[0], a), -2.5f, PLAIN.lay(be, shape, b), 0.75f, out[0]));
+    Expect.close("weighted sum in place of a", inPlace, expected, 1e-6, 1e-6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 3, 7, 17, 31, 33, 64, 1000, 100_003})
   default void clampLimitsAndPassesGradientsInside(int size) {
     Shape shape = Shape.of(size);
     double[] x = Numbers.normal("clamp", size);

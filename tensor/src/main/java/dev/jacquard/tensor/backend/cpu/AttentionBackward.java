@@ -33,6 +33,7 @@ final class AttentionBackward {
   private static final long HALF = 4L * LANES;
 
   private final AttentionSizes z;
+  private final AttentionScores[] blocks;
   private final NativePool pool;
   private final Rows dOut;
   private final Rows q;
@@ -83,6 +84,7 @@ final class AttentionBackward {
       @Nullable TensorView dBias) {
     this.pool = pool;
     this.z = z;
+    blocks = AttentionScores.blocks(z);
     this.dOut = Rows.of(dOut);
     this.q = Rows.of(q);
     this.k = Rows.of(k);
@@ -161,7 +163,7 @@ final class AttentionBackward {
   /// Queries `t0 .. t0 + WIDTH - 1` of one head.
   private void block(MemorySegment m, int batch, int h, int t0) {
     int queries = Math.min(WIDTH, z.t() - t0);
-    AttentionScores seen = new AttentionScores(z.mask(), t0, queries);
+    AttentionScores seen = blocks[t0 / WIDTH];
     packQueries(m, batch, h, t0, queries);
     seen.write(m, mask);
     for (int s0 = seen.first(); s0 < seen.end(); s0 += KEYS) {

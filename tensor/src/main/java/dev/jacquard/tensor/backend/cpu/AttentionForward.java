@@ -28,6 +28,7 @@ final class AttentionForward {
   private static final long HALF = 4L * LANES;
 
   private final AttentionSizes z;
+  private final AttentionScores[] blocks;
   private final NativePool pool;
   private final Rows q;
   private final Rows k;
@@ -60,13 +61,14 @@ final class AttentionForward {
       TensorView lse) {
     this.pool = pool;
     this.z = z;
+    blocks = AttentionScores.blocks(z);
     this.q = Rows.of(q);
     this.k = Rows.of(k);
     this.v = Rows.of(v);
     this.out = Rows.of(out);
     this.lse = lse.segment();
-    int blocks = z.headsPerGroup() * z.queryBlocks();
-    parts = Math.clamp(MIN_CHUNKS / Math.max(1, z.b() * z.g()), 1, Math.max(1, blocks));
+    int shares = z.headsPerGroup() * z.queryBlocks();
+    parts = Math.clamp(MIN_CHUNKS / Math.max(1, z.b() * z.g()), 1, Math.max(1, shares));
     lp = z.lanes();
     lv = z.valueLanes();
     Layout layout = new Layout();
@@ -93,9 +95,9 @@ final class AttentionForward {
       int part = chunk % parts;
       int batch = head / z.g();
       int group = head % z.g();
-      int blocks = z.headsPerGroup() * z.queryBlocks();
+      int shares = z.headsPerGroup() * z.queryBlocks();
       pack(m, batch, group);
-      for (int i = blocks * part / parts; i < blocks * (part + 1) / parts; i++) {
+      for (int i = shares * part / parts; i < shares * (part + 1) / parts; i++) {
         int h = group * z.headsPerGroup() + i / z.queryBlocks();
         block(m, batch, h, i % z.queryBlocks() * WIDTH);
       }
@@ -115,7 +117,7 @@ final class AttentionForward {
   /// Queries `t0 .. t0 + WIDTH - 1` of one head.
   private void block(MemorySegment m, int batch, int h, int t0) {
     int queries = Math.min(WIDTH, z.t() - t0);
-    AttentionScores seen = new AttentionScores(z.mask(), t0, queries);
+    AttentionScores seen = blocks[t0 / WIDTH];
     float c = (float) (z.scale() / LN2);
     long at = q.at(batch, t0, h);
     AttentionPack.transposed(q.memory(), at, q.rowBytes(), queries, z.d(), c, m, qPack);

@@ -35,8 +35,18 @@ final class AttentionScores {
   private final int open; // and all see those in [open, closed)
   private final int closed;
 
+  /// What each block of `WIDTH` queries sees; the same for all heads.
+  static AttentionScores[] blocks(AttentionSizes z) {
+    AttentionScores[] blocks = new AttentionScores[z.queryBlocks()];
+    for (int i = 0; i < blocks.length; i++) {
+      int t0 = i * WIDTH;
+      blocks[i] = new AttentionScores(z.mask(), t0, Math.min(WIDTH, z.t() - t0));
+    }
+    return blocks;
+  }
+
   /// Queries `t0 .. t0 + queries - 1`.
-  AttentionScores(AttentionMask mask, int t0, int queries) {
+  private AttentionScores(AttentionMask mask, int t0, int queries) {
     this.mask = mask;
     TensorView bias = mask.bias();
     this.biasMemory = bias == null ? MemorySegment.NULL : bias.segment();

@@ -1,6 +1,9 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.Lanes.ORDER;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -26,7 +29,7 @@ final class CenteredLoops {
       acc1 = d1.fma(d1, acc1);
     }
     if (i <= n - LANES) {
-      FloatVector d0 = Lanes.load(x, at + 4L * i).sub(means);
+      FloatVector d0 = fromMemorySegment(FLOATS, x, at + 4L * i, ORDER).sub(means);
       acc0 = d0.fma(d0, acc0);
       i += LANES;
     }
@@ -52,7 +55,10 @@ final class CenteredLoops {
     }
     if (i <= n - LANES) {
       long p = at + 4L * i;
-      acc0 = Lanes.load(x, p).sub(means).fma(Lanes.load(dy, p), acc0);
+      acc0 =
+          fromMemorySegment(FLOATS, x, p, ORDER)
+              .sub(means)
+              .fma(fromMemorySegment(FLOATS, dy, p, ORDER), acc0);
       i += LANES;
     }
     float sum = Lanes.sum(acc0.add(acc1));

@@ -10,7 +10,11 @@ import jdk.incubator.vector.VectorShuffle;
 /// How the row kernels read and write memory: vectors of [VectorWidth#FLOATS] and single floats.
 /// Offsets are in bytes.
 final class Lanes {
-  private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+  /* The JIT compiler inlines these small methods where they are often reached. Where a branch is seldom taken, such as the
+   * odd vector after a loop over pairs, it may call them instead and put the vector on the heap: such branches use
+   * FloatVector itself, whose methods are always inlined. */
+
+  static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
   private static final VectorShuffle<Float> SWAP_8 = swap(8);
   private static final VectorShuffle<Float> SWAP_4 = swap(4);

@@ -1,6 +1,9 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.Lanes.ORDER;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 import static jdk.incubator.vector.VectorOperators.MAX;
 
 import java.lang.foreign.MemorySegment;
@@ -24,7 +27,7 @@ final class RowLoops {
       acc1 = acc1.add(Lanes.load(x, at + 4L * i + 4L * LANES));
     }
     if (i <= n - LANES) {
-      acc0 = acc0.add(Lanes.load(x, at + 4L * i));
+      acc0 = acc0.add(fromMemorySegment(FLOATS, x, at + 4L * i, ORDER));
       i += LANES;
     }
     float sum = Lanes.sum(acc0.add(acc1));
@@ -46,7 +49,9 @@ final class RowLoops {
               .fma(Lanes.load(b, bAt + 4L * i + 4L * LANES), acc1);
     }
     if (i <= n - LANES) {
-      acc0 = Lanes.load(a, aAt + 4L * i).fma(Lanes.load(b, bAt + 4L * i), acc0);
+      acc0 =
+          fromMemorySegment(FLOATS, a, aAt + 4L * i, ORDER)
+              .fma(fromMemorySegment(FLOATS, b, bAt + 4L * i, ORDER), acc0);
       i += LANES;
     }
     float sum = Lanes.sum(acc0.add(acc1));
@@ -66,7 +71,7 @@ final class RowLoops {
       acc1 = acc1.max(Lanes.load(x, at + 4L * i + 4L * LANES));
     }
     if (i <= n - LANES) {
-      acc0 = acc0.max(Lanes.load(x, at + 4L * i));
+      acc0 = acc0.max(fromMemorySegment(FLOATS, x, at + 4L * i, ORDER));
       i += LANES;
     }
     float max = acc0.max(acc1).reduceLanes(MAX);
@@ -100,6 +105,22 @@ final class RowLoops {
     }
     for (; i < n; i++) {
       Lanes.set(y, yAt + 4L * i, Math.fma(Lanes.get(x, xAt + 4L * i), alpha, beta));
+    }
+  }
+
+  /// `y = alpha · a + beta · b`, all at the same offset.
+  static void weightedSum(
+      MemorySegment a, float alpha, MemorySegment b, float beta, MemorySegment y, long at, int n) {
+    FloatVector alphas = Lanes.splat(alpha);
+    FloatVector betas = Lanes.splat(beta);
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector scaled = Lanes.load(b, at + 4L * i).mul(betas);
+      Lanes.store(Lanes.load(a, at + 4L * i).fma(alphas, scaled), y, at + 4L * i);
+    }
+    for (; i < n; i++) {
+      float scaled = Lanes.get(b, at + 4L * i) * beta;
+      Lanes.set(y, at + 4L * i, Math.fma(Lanes.get(a, at + 4L * i), alpha, scaled));
     }
   }
 }

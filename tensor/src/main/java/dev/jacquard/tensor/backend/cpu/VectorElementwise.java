@@ -18,6 +18,13 @@ final class VectorElementwise implements ElementwiseKernels {
     MemorySegment as = a.segment();
     MemorySegment bs = b.segment();
     MemorySegment ys = y.segment();
+    if (a.isContiguous() && b.isContiguous()) {
+      overChunks(
+          y,
+          1,
+          (from, n) -> BinaryLoops.row(f, as, 4L * from, 1, bs, 4L * from, 1, ys, 4L * from, n));
+      return;
+    }
     JoinedAxes axes = JoinedAxes.of(a, b, y);
     long aStride = axes.stride(0);
     long bStride = axes.stride(1);
@@ -53,6 +60,14 @@ final class VectorElementwise implements ElementwiseKernels {
     MemorySegment xs = x.segment();
     MemorySegment ys = y.segment();
     overChunks(y, 1, (from, n) -> RowLoops.affine(xs, 4L * from, alpha, beta, ys, 4L * from, n));
+  }
+
+  @Override
+  public void weightedSum(TensorView a, float alpha, TensorView b, float beta, TensorView y) {
+    MemorySegment as = a.segment();
+    MemorySegment bs = b.segment();
+    MemorySegment ys = y.segment();
+    overChunks(y, 1, (from, n) -> RowLoops.weightedSum(as, alpha, bs, beta, ys, 4L * from, n));
   }
 
   @Override

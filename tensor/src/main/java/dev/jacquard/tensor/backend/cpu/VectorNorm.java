@@ -1,6 +1,9 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.Lanes.ORDER;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static jdk.incubator.vector.FloatVector.fromMemorySegment;
 
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.backend.TensorView;
@@ -190,7 +193,10 @@ final class VectorNorm implements NormKernels {
     }
     if (i <= n - LANES) {
       long p = at + 4L * i;
-      acc0 = Lanes.load(dy, p).mul(Lanes.load(w, 4L * i)).fma(Lanes.load(x, p), acc0);
+      acc0 =
+          fromMemorySegment(FLOATS, dy, p, ORDER)
+              .mul(fromMemorySegment(FLOATS, w, 4L * i, ORDER))
+              .fma(fromMemorySegment(FLOATS, x, p, ORDER), acc0);
       i += LANES;
     }
     float sum = Lanes.sum(acc0.add(acc1));

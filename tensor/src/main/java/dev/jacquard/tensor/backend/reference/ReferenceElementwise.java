@@ -62,6 +62,17 @@ final class ReferenceElementwise implements ElementwiseKernels {
   }
 
   @Override
+  public void weightedSum(TensorView a, float alpha, TensorView b, float beta, TensorView y) {
+    double[] av = Elements.read(a);
+    double[] bv = Elements.read(b);
+    double[] yv = new double[av.length];
+    for (int i = 0; i < yv.length; i++) {
+      yv[i] = alpha * av[i] + beta * bv[i];
+    }
+    Elements.write(yv, y);
+  }
+
+  @Override
   public void clamp(TensorView x, float low, float high, TensorView y) {
     double[] v = Elements.read(x);
     for (int i = 0; i < v.length; i++) {

@@ -29,6 +29,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,9 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Where the JIT compiler stops inlining, each vector becomes an object: results stay right, but a
 /// kernel becomes many times slower. This shows in the bytes that a thread allocates.
 class VectorBoxingTest {
-  private static final int ROWS = 64;
+  private static final int ROWS = 256;
   private static final int COLUMNS = 256;
-  private static final long MOST_BYTES = 64 << 10; // boxed: 6 to 60 bytes an element
+  private static final long MOST_BYTES = 32 << 10; // one boxed vector a row: 40 kB
   private static final long MOST_NANOS = 30_000_000_000L;
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -109,6 +110,17 @@ class VectorBoxingTest {
               return leastBytes(() -> differentiate(op, x));
             });
     assertThat(least).as("bytes of heap of %s", name).isLessThan(MOST_BYTES);
+  }
+
+  @Test
+  void sumOfSquaresAllocatesOnlyPartialSums() {
+    long least =
+        scope.within(
+            () -> {
+              Tensor x = Tensor.full(backend, Shape.of(ROWS, COLUMNS), 0.5f);
+              return leastBytes(() -> backend.reduce().sumOfSquares(x));
+            });
+    assertThat(least).as("bytes of heap").isLessThan(MOST_BYTES);
   }
 
   /// One row, a few and many rows, and the conversions themselves.
