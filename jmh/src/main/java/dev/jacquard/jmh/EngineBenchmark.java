@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// A benchmark of the CPU backend: its threads, and JVMs with the options of the launcher.
 /// Inherited since that is how JMH shares annotations (its sample 24).
@@ -41,11 +42,22 @@ public abstract class EngineBenchmark {
   /// Who computes; open while the benchmark runs.
   protected Backend backend;
 
-  /// Starts the threads. Runs before the setup of the benchmark itself.
+  /// Name of the method that will be measured.
+  protected String measured;
+
+  /// Starts the threads and prepares the benchmark. (JMH does not say in which order it would call
+  /// two such methods.)
+  ///
+  /// @param params tell which benchmark will run
   @Setup
-  public void open() {
+  public final void open(BenchmarkParams params) {
     backend = Backends.byName("cpu", threads);
+    measured = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
+    prepare();
   }
+
+  /// Makes what the benchmark needs and checks what it computes.
+  protected abstract void prepare();
 
   /// Gives memory and threads back.
   @TearDown

@@ -8,7 +8,6 @@ import dev.jacquard.tensor.op.AttentionOp;
 import java.lang.foreign.ValueLayout;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// Causal attention of 8 rows and 8 heads of size 32, in training.
 ///
@@ -30,8 +29,8 @@ public class AttentionBenchmark extends EngineBenchmark {
   private Tensor dy;
 
   /// Fills the tensors and checks the last query's result and gradient.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     q = uniform(1, BATCH, length, HEADS, SIZE).trainable();
     k = uniform(2, BATCH, length, HEADS, SIZE).trainable();
     v = uniform(3, BATCH, length, HEADS, SIZE).trainable();

@@ -5,7 +5,6 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.ConvolutionGeometry;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// 3x3 convolution with stride 1 and padding 1, `2 · 9 · B · C · O · side²` operations.
 public class ConvBenchmark extends EngineBenchmark {
@@ -33,8 +32,8 @@ public class ConvBenchmark extends EngineBenchmark {
   private Tensor dw;
 
   /// Fills the tensors and checks one element of each result.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     ConvShape s = ConvShape.parse(shape);
     x = uniform(1, s.input());
     w = uniform(2, s.weight());

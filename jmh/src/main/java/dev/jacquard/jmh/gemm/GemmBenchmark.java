@@ -5,7 +5,6 @@ import dev.jacquard.jmh.Numbers;
 import dev.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// `C = A · B` of square f32 matrices; `2n³` operations.
 public class GemmBenchmark extends EngineBenchmark {
@@ -18,8 +17,8 @@ public class GemmBenchmark extends EngineBenchmark {
   private Tensor c;
 
   /// Fills the matrices and checks one element of the product.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     a = uniform(1, n, n);
     b = uniform(2, n, n);
     c = empty(n, n);

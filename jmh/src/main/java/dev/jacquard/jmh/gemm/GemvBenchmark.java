@@ -9,9 +9,7 @@ import dev.jacquard.tensor.shape.Shape;
 import java.util.Locale;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.infra.BenchmarkParams;
 
 /// `y = W x` for a weight `[n, 4096]` of each type: a step of decoding.
 ///
@@ -31,12 +29,10 @@ public class GemvBenchmark extends EngineBenchmark {
   private Tensor y;
 
   /// Makes the weight that the benchmark needs and checks one element of the product.
-  ///
-  /// @param params tells which benchmark will run
-  @Setup
-  public void setup(BenchmarkParams params) {
-    String name = params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
-    DType type = name.equals("sum") ? DType.F32 : DType.valueOf(name.toUpperCase(Locale.ROOT));
+  @Override
+  protected void prepare() {
+    DType type =
+        measured.equals("sum") ? DType.F32 : DType.valueOf(measured.toUpperCase(Locale.ROOT));
     memory = new MemorySpeed(threads);
     Tensor some = uniform(1, PERIOD, K).to(type);
     w = Tensor.empty(backend, type, Shape.of(n, K));

@@ -4,7 +4,6 @@ import dev.jacquard.jmh.EngineBenchmark;
 import dev.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// The three products of a linear layer `y = x Wᵀ` in training, `2 · M · K · N` operations each.
 ///
@@ -31,8 +30,8 @@ public class LinearBenchmark extends EngineBenchmark {
   private Tensor dw;
 
   /// Fills the matrices and checks one element of each product.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     LinearSizes s = LinearSizes.parse(shape);
     x = uniform(1, s.m(), s.k());
     w = uniform(2, s.n(), s.k());

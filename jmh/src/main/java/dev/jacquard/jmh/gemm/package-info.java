@@ -1,3 +1,3 @@
-/// Matrix products, and the ladder of kernels that leads to the fast one.
+/// Matrix products and products of a row with stored weights.
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.jmh.gemm;

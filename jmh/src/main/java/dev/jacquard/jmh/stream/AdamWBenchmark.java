@@ -5,7 +5,6 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.OptimizerKernels.AdamWStep;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 
 /// A step of the optimiser: reads four numbers a parameter and writes three.
 public class AdamWBenchmark extends StreamBenchmark {
@@ -20,8 +19,8 @@ public class AdamWBenchmark extends StreamBenchmark {
   private Tensor v;
 
   /// Fills the tensors and checks the last parameter after the first step.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     p = uniform(1, COUNT);
     g = uniform(2, COUNT);
     m = Tensor.zeros(backend, p.shape());

@@ -7,7 +7,6 @@ import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// Functions of one and two elements, and what memory can do.
@@ -18,8 +17,8 @@ public class ElementwiseBenchmark extends StreamBenchmark {
   private Tensor y;
 
   /// Fills the tensors and checks the last element of each result.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     memory = new MemorySpeed(threads);
     a = uniform(1, COUNT);
     b = uniform(2, COUNT);

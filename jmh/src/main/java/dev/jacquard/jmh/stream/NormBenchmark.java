@@ -5,7 +5,6 @@ import dev.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// Norms over rows.
 public class NormBenchmark extends StreamBenchmark {
@@ -25,8 +24,8 @@ public class NormBenchmark extends StreamBenchmark {
   private Tensor rstd;
 
   /// Fills the tensors and checks the last row.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     int rows = rows(width);
     x = uniform(1, rows, width);
     w = uniform(2, width);

@@ -5,7 +5,6 @@ import dev.jacquard.tensor.Tensor;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Setup;
 
 /// Softmax of rows.
 public class SoftmaxBenchmark extends StreamBenchmark {
@@ -18,8 +17,8 @@ public class SoftmaxBenchmark extends StreamBenchmark {
   private Tensor dx;
 
   /// Fills the tensors and checks the last row.
-  @Setup
-  public void setup() {
+  @Override
+  protected void prepare() {
     x = uniform(1, rows(width), width);
     y = empty(rows(width), width);
     dx = empty(rows(width), width);
