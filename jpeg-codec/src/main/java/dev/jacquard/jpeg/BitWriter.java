@@ -16,10 +16,45 @@ final class BitWriter implements EntropyWriter {
   /// @param count 0..32
   void write(int value, int count) {
     buffer = (buffer << count) | (value & ((1L << count) - 1));
-    bits += count;
-    while (bits >= 8) {
-      bits -= 8;
-      writeStuffed((int) (buffer >> bits) & 0xFF);
+    bits = flush(buffer, bits + count);
+  }
+
+  /// Writes four bytes if there are as many.
+  ///
+  /// @param pending the bits that are not written yet are the lowest ones
+  /// @param count of them, up to 64
+  /// @return how many are left, at most 31
+  int flush(long pending, int count) {
+    if (count < 32) {
+      return count;
+    }
+    writeFour((int) (pending >>> (count - 32)));
+    return count - 32;
+  }
+
+  /// The bits that are not written yet, in the lowest [#bits()] ones.
+  long buffer() {
+    return buffer;
+  }
+
+  /// How many bits are not written yet, at most 31.
+  int bits() {
+    return bits;
+  }
+
+  /// Goes on with other bits that are not written yet.
+  void set(long pending, int count) {
+    buffer = pending;
+    bits = count;
+  }
+
+  private void writeFour(int word) {
+    if (EntropyBytes.hasMarkerByte(word & 0xFFFFFFFFL)) {
+      for (int shift = 24; shift >= 0; shift -= 8) {
+        writeStuffed(word >> shift & 0xFF);
+      }
+    } else {
+      out.writeInt(word);
     }
   }
 
@@ -35,8 +70,11 @@ final class BitWriter implements EntropyWriter {
 
   /// Fills the last byte with 1-bits; what follows starts at a byte boundary.
   void pad() {
-    if (bits > 0) {
-      write(0x7F, 8 - bits);
+    int rest = -bits & 7;
+    write(0x7F, rest);
+    while (bits > 0) {
+      bits -= 8;
+      writeStuffed((int) (buffer >> bits) & 0xFF);
     }
   }
 

@@ -24,11 +24,28 @@ final class BlockEncoders {
     this.progressive = progressive;
   }
 
-  /// Encoders by component of the scan.
+  /// Encoders by component of the scan, to a stream.
+  ///
+  /// @param codes by number, with [#AC] for AC
+  /// @param bits where the codes go
+  List<BlockEncoder> huffman(IntFunction<HuffmanEncoder> codes, BitWriter bits) {
+    if (progressive) {
+      return counting(i -> SymbolWriter.to(bits, codes.apply(i)), bits);
+    }
+    List<BlockEncoder> result = new ArrayList<>();
+    for (int component : scan.components()) {
+      int number = model.codingTable(component);
+      result.add(
+          new HuffmanBlockEncoder(bits, codes.apply(number), codes.apply(AC | number), categories));
+    }
+    return result;
+  }
+
+  /// Encoders by component of the scan, to where symbols are counted, or written.
   ///
   /// @param tables by number, with [#AC] for AC
-  /// @param bits where the same tables write
-  List<BlockEncoder> huffman(IntFunction<SymbolWriter> tables, BitWriter bits) {
+  /// @param bits where bits go that belong to no symbol
+  List<BlockEncoder> counting(IntFunction<SymbolWriter> tables, BitWriter bits) {
     Band band = scan.band();
     List<BlockEncoder> result = new ArrayList<>();
     for (int component : scan.components()) {

@@ -1,9 +1,15 @@
 package dev.jacquard.jpeg;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// A growing array of bytes.
 final class ByteSink {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+
   private byte[] bytes = new byte[4096];
   private int size;
 
@@ -12,6 +18,15 @@ final class ByteSink {
       bytes = Arrays.copyOf(bytes, 2 * size);
     }
     bytes[size++] = (byte) value;
+  }
+
+  /// Four bytes, the most significant first.
+  void writeInt(int value) {
+    if (size > bytes.length - 4) {
+      bytes = Arrays.copyOf(bytes, 2 * bytes.length);
+    }
+    INT.set(bytes, size, value);
+    size += 4;
   }
 
   /// Two bytes, the more significant first (T.81 B.1.1.1).

@@ -107,14 +107,12 @@ public final class ComponentCoefficients {
   /// the block coded before them in the same MCU (T.81 A.2.4 leaves it open; this is libjpeg's
   /// choice).
   ///
-  /// @param h blocks of an MCU in a row
-  void fillUp(int h) {
-    for (int at = 0; at < values.length; at += 64) {
-      int row = at / 64 / strideBlocks;
-      int column = at / 64 % strideBlocks;
-      boolean below = row >= blocksHigh;
-      if (below || column >= blocksWide) {
-        int previous = column % h == 0 ? offset(row - 1, column + h - 1) : at - 64;
+  /// @param c the component, whose sampling factors are the size of an MCU in blocks
+  void fillUp(FrameComponent c, int mcuRow) {
+    for (int row = mcuRow * c.v(); row < (mcuRow + 1) * c.v(); row++) {
+      for (int column = row < blocksHigh ? blocksWide : 0; column < strideBlocks; column++) {
+        int at = offset(row, column);
+        int previous = column % c.h() == 0 ? offset(row - 1, column + c.h() - 1) : at - 64;
         Arrays.fill(values, at, at + 64, (short) 0);
         values[at] = values[previous];
       }

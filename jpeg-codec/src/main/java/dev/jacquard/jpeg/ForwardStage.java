@@ -1,93 +1,127 @@
 package dev.jacquard.jpeg;
 
 import dev.jacquard.jpeg.color.Downsampler;
+import dev.jacquard.jpeg.color.RowKernels;
 import dev.jacquard.jpeg.color.SamplePlane;
-import dev.jacquard.jpeg.color.YccConversion;
-import dev.jacquard.jpeg.dct.ForwardDct;
+import dev.jacquard.jpeg.dct.ForwardTransform;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/// From a picture to quantised coefficients: colour, downsampling, transform (T.81 A.1 to A.3).
-final class ForwardStage {
+/// From a picture to quantised coefficients: colour, downsampling, transform (T.81 A.1 to A.3), one
+/// row of MCUs at a time.
+final class ForwardStage implements CoefficientSource {
   private final Frame frame;
   private final ColorModel model;
   private final List<QuantTable> tables;
+  private final Raster raster;
+  private final RowKernels kernels = RowKernels.best();
+  private final ForwardTransform dct = ForwardTransform.best();
+  // samples of one row of MCUs at full resolution, with what fills up the MCUs, by component
+  private final int stride;
+  private final int lines;
+  private final List<short[]> full = new ArrayList<>();
+  private final List<short[]> reduced = new ArrayList<>();
 
-  /// A stage for one frame.
+  /// A stage for one picture.
   ///
   /// @param model what the components are, YCbCr or as the picture has them
   /// @param tables the quantisation tables by number `Tq`
-  ForwardStage(Frame frame, ColorModel model, List<QuantTable> tables) {
+  ForwardStage(Frame frame, ColorModel model, List<QuantTable> tables, Raster raster) {
     this.frame = frame;
     this.model = model;
     this.tables = tables;
+    this.raster = raster;
+    this.stride = 8 * frame.maxH() * frame.mcusWide();
+    this.lines = 8 * frame.maxV();
+    for (FrameComponent c : frame.components()) {
+      full.add(new short[stride * lines]);
+      boolean isFull = c.h() == frame.maxH() && c.v() == frame.maxV();
+      reduced.add(isFull ? full.getLast() : new short[64 * frame.mcusWide() * c.h() * c.v()]);
+    }
   }
 
-  /// Coefficients of all components.
-  List<ComponentCoefficients> apply(Raster raster) {
-    List<SamplePlane> planes = planes(raster);
-    List<ComponentCoefficients> result = new ArrayList<>();
-    for (int i = 0; i < frame.components().size(); i++) {
+  @Override
+  public List<ComponentCoefficients> all() {
+    List<ComponentCoefficients> result =
+        frame.components().stream().map(c -> ComponentCoefficients.of(frame, c)).toList();
+    for (int row = 0; row < frame.mcusHigh(); row++) {
+      compute(row, result);
+    }
+    return result;
+  }
+
+  @Override
+  public List<ComponentCoefficients> strips() {
+    return frame.components().stream().map(c -> ComponentCoefficients.strip(frame, c)).toList();
+  }
+
+  @Override
+  public void compute(int mcuRow, List<ComponentCoefficients> to) {
+    int first = mcuRow * lines;
+    int inside = Math.min(lines, frame.height() - first);
+    for (int line = 0; line < inside; line++) {
+      split(first + line, line * stride);
+    }
+    for (int i = 0; i < full.size(); i++) {
       FrameComponent c = frame.components().get(i);
-      SamplePlane samples =
-          Downsampler.reduce(
-              planes.get(i),
-              frame.maxH() / c.h(),
-              frame.maxV() / c.v(),
-              8 * frame.blocksWide(c),
-              8 * frame.blocksHigh(c));
-      result.add(coefficients(c, samples));
+      ComponentCoefficients coefficients = to.get(i);
+      fillUp(full.get(i), inside);
+      int wide = 8 * frame.mcusWide() * c.h();
+      Downsampler.reduce(
+          new SamplePlane(full.get(i), stride, stride, inside),
+          frame.maxH() / c.h(),
+          frame.maxV() / c.v(),
+          new SamplePlane(reduced.get(i), wide, wide, 8 * c.v()));
+      int end = Math.min((mcuRow + 1) * c.v(), coefficients.blocksHigh());
+      for (int row = mcuRow * c.v(); row < end; row++) {
+        transform(reduced.get(i), 8 * (row - mcuRow * c.v()) * wide, wide, row, c, coefficients);
+      }
+      coefficients.fillUp(c, mcuRow);
     }
-    return result;
   }
 
-  /// The components at full resolution.
-  private List<SamplePlane> planes(Raster raster) {
-    int n = raster.width() * raster.height();
-    int components = frame.components().size();
-    List<short[]> planes = new ArrayList<>();
-    for (int i = 0; i < components; i++) {
-      planes.add(new short[n]);
-    }
+  /// Splits a line of the picture into its components.
+  private void split(int y, int at) {
+    int n = raster.components();
+    int width = frame.width();
+    byte[] samples = raster.samples();
+    int from = y * width * n;
     if (model == ColorModel.YCC) {
-      YccConversion.fromRgb(raster.samples(), planes.get(0), planes.get(1), planes.get(2));
-    } else if (raster.components() != components) {
-      YccConversion.greyFromRgb(raster.samples(), planes.getFirst());
+      kernels.fromRgb(samples, from, width, full.get(0), full.get(1), full.get(2), at);
+    } else if (n != full.size()) {
+      kernels.greyFromRgb(samples, from, width, full.getFirst(), at);
     } else {
-      for (int i = 0; i < components * n; i++) {
-        planes.get(i % components)[i / components] = (short) (raster.samples()[i] & 0xFF);
+      for (int i = 0; i < n; i++) {
+        short[] line = full.get(i);
+        for (int x = 0; x < width; x++) {
+          line[at + x] = (short) (samples[from + n * x + i] & 0xFF);
+        }
       }
     }
-    return planes.stream().map(this::plane).toList();
   }
 
-  private SamplePlane plane(short[] samples) {
-    return new SamplePlane(samples, frame.width(), frame.width(), frame.height());
-  }
-
-  private ComponentCoefficients coefficients(FrameComponent c, SamplePlane samples) {
-    ComponentCoefficients result = ComponentCoefficients.of(frame, c);
-    int[] block = new int[64];
-    for (int row = 0; row < result.blocksHigh(); row++) {
-      for (int column = 0; column < result.blocksWide(); column++) {
-        load(samples, row, column, block);
-        ForwardDct.transform(block);
-        tables.get(c.tq()).quantize(block, result.values(), result.offset(row, column));
-      }
+  /// Repeats the last column of the picture up to the end of the last MCU.
+  private void fillUp(short[] samples, int inside) {
+    for (int line = 0; line < inside && frame.width() < stride; line++) {
+      int from = line * stride + frame.width();
+      Arrays.fill(samples, from, (line + 1) * stride, samples[from - 1]);
     }
-    result.fillUp(c.h());
-    return result;
   }
 
-  /// Level shift (A.3.1): samples of a block minus 128.
-  private static void load(SamplePlane plane, int row, int column, int[] block) {
-    short[] samples = plane.samples();
-    for (int y = 0; y < 8; y++) {
-      int at = (8 * row + y) * plane.stride() + 8 * column;
-      for (int x = 0; x < 8; x++) {
-        block[8 * y + x] = samples[at + x] - 128;
-      }
+  private void transform(
+      short[] samples,
+      int from,
+      int wide,
+      int row,
+      FrameComponent c,
+      ComponentCoefficients coefficients) {
+    QuantTable table = tables.get(c.tq());
+    int to = coefficients.offset(row, 0);
+    for (int column = 0; column < coefficients.blocksWide(); column++) {
+      dct.transform(
+          samples, from + 8 * column, wide, table, coefficients.values(), to + 64 * column);
     }
   }
 }

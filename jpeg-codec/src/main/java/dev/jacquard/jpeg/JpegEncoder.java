@@ -40,8 +40,7 @@ public final class JpegEncoder {
   public byte[] encode(Raster raster) {
     ColorModel model = model(raster);
     Frame frame = frame(raster, model);
-    List<ComponentCoefficients> coefficients =
-        new ForwardStage(frame, model, quantTables).apply(raster);
+    CoefficientSource coefficients = new ForwardStage(frame, model, quantTables, raster);
     return new StreamWriter(options.stream(), frame, model, quantTables::get)
         .write(JfifHeader.DEFAULT, coefficients);
   }
@@ -54,7 +53,8 @@ public final class JpegEncoder {
   /// @throws IllegalArgumentException if the scan script does not fit the picture, or a coefficient
   ///   is too large for samples of its precision
   public byte[] encodeCoefficients(JpegCoefficients picture) {
-    return StreamWriter.of(options.stream(), picture).write(picture.jfif(), picture.components());
+    return StreamWriter.of(options.stream(), picture)
+        .write(picture.jfif(), CoefficientSource.of(picture.components()));
   }
 
   /// The abbreviated stream that holds only tables (T.81 B.5): both quantisation tables and the

@@ -55,7 +55,7 @@ public final class JpegTranscoder {
     try {
       return StreamWriter.of(options.stream().withSegments(copied), result)
           .withJfif(!exif)
-          .write(result.jfif(), result.components());
+          .write(result.jfif(), CoefficientSource.of(result.components()));
     } catch (CoefficientRangeException e) {
       throw new JpegFormatException(String.valueOf(e.getMessage()), 0, "F.1.2");
     }

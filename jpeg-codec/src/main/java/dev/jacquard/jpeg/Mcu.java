@@ -68,6 +68,13 @@ final class Mcu {
     return interleaved ? row : row / frame.components().get(component[0]).v();
   }
 
+  /// MCUs of the scan that lie in the first rows of MCUs of the whole frame.
+  int countTo(int frameRows, Frame frame) {
+    boolean interleaved = component.length > 1;
+    int each = interleaved ? 1 : frame.components().get(component[0]).v();
+    return Math.min(count(), frameRows * each * wide);
+  }
+
   /// Number of MCUs in a row of the scan.
   int wide() {
     return wide;

@@ -47,8 +47,7 @@ final class ScanProgress {
     if (mcu == null) {
       return 0;
     }
-    int each = components.size() > 1 ? 1 : frame.components().get(components.getFirst()).v();
-    return Math.min(mcu.count(), rows * each * mcu.wide());
+    return mcu.countTo(rows, frame);
   }
 
   private int rowsOfThis(int component) {

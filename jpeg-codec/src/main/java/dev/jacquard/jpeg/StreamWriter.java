@@ -35,7 +35,9 @@ final class StreamWriter {
   /// A writer of one picture.
   static StreamWriter of(StreamOptions options, JpegCoefficients picture) {
     for (int i = 0; i < picture.components().size(); i++) {
-      picture.components().get(i).fillUp(picture.factor(i).h());
+      for (int row = 0; row < picture.frame().mcusHigh(); row++) {
+        picture.components().get(i).fillUp(picture.frame().components().get(i), row);
+      }
     }
     return new StreamWriter(options, picture.frame(), picture.colors(), picture::table);
   }
@@ -66,10 +68,9 @@ final class StreamWriter {
   /// Writes the stream.
   ///
   /// @param density what its JFIF segment says, if it has one
-  /// @param coefficients by component, with blocks that fill up MCUs
   /// @return the stream, from SOI to EOI
   /// @throws IllegalArgumentException if the scans do not fit the frame
-  byte[] write(JfifHeader density, List<ComponentCoefficients> coefficients) {
+  byte[] write(JfifHeader density, CoefficientSource coefficients) {
     List<ScanPlan> scans = options.script().plans(frame, model);
     out.writeMarker(Marker.SOI);
     if (jfif && model.hasJfif()) {
@@ -82,12 +83,14 @@ final class StreamWriter {
       tables(frame).forEach(i -> header.quantTable(i, quantTables.apply(i)));
     }
     header.frame(frame);
-    scans.forEach(scan -> writeScan(scan, coefficients));
+    boolean onePass = scans.size() == 1 && !optimizesTables();
+    CoefficientSource source = onePass ? coefficients : CoefficientSource.of(coefficients.all());
+    scans.forEach(scan -> writeScan(scan, source));
     out.writeMarker(Marker.EOI);
     return out.toByteArray();
   }
 
-  private void writeScan(ScanPlan scan, List<ComponentCoefficients> coefficients) {
+  private void writeScan(ScanPlan scan, CoefficientSource coefficients) {
     if (scan.components().size() > 1 && Mcu.blocks(frame, scan.components()) > 10) {
       throw new IllegalArgumentException(
           "jpeg encoder: more than 10 blocks in an MCU; components %s; need separate scans"
@@ -100,18 +103,33 @@ final class StreamWriter {
       header.conditioning(scan, model);
       writeScanHeader(scan, mcu);
       ArithmeticEncoder segments = new ArithmeticEncoder(out);
-      new ScanEncoder(out, segments, restartInterval)
-          .encode(scan, mcu, encoders.arithmetic(segments), coefficients);
+      encode(scan, mcu, coefficients, out, segments, encoders.arithmetic(segments));
       return;
     }
     Map<Integer, HuffmanSpec> tables = tables(scan, mcu, encoders, coefficients);
     sendTables(scan, tables);
     writeScanHeader(scan, mcu);
     BitWriter bits = new BitWriter(out);
-    IntFunction<SymbolWriter> writers =
-        i -> SymbolWriter.to(bits, new HuffmanEncoder(Objects.requireNonNull(tables.get(i))));
-    new ScanEncoder(out, bits, restartInterval)
-        .encode(scan, mcu, encoders.huffman(writers, bits), coefficients);
+    IntFunction<HuffmanEncoder> codes =
+        i -> new HuffmanEncoder(Objects.requireNonNull(tables.get(i)));
+    encode(scan, mcu, coefficients, out, bits, encoders.huffman(codes, bits));
+  }
+
+  private void encode(
+      ScanPlan scan,
+      Mcu mcu,
+      CoefficientSource source,
+      ByteSink to,
+      EntropyWriter segments,
+      List<BlockEncoder> encoders) {
+    List<ComponentCoefficients> strips = source.strips();
+    int interval = options.mcusBetweenRestarts(mcu);
+    ScanEncoder encoder = new ScanEncoder(to, segments, interval, scan, mcu, encoders, strips);
+    for (int row = 0; row < frame.mcusHigh(); row++) {
+      source.compute(row, strips);
+      encoder.encodeTo(mcu.countTo(row + 1, frame));
+    }
+    encoder.finish();
   }
 
   /// The typical tables have no codes for the coefficients of deep samples.
@@ -131,7 +149,7 @@ final class StreamWriter {
   /// The Huffman tables of a scan, by number and class; where they are made for it, by coding it
   /// once to see which symbols it needs.
   private Map<Integer, HuffmanSpec> tables(
-      ScanPlan scan, Mcu mcu, BlockEncoders encoders, List<ComponentCoefficients> coefficients) {
+      ScanPlan scan, Mcu mcu, BlockEncoders encoders, CoefficientSource coefficients) {
     Map<Integer, HuffmanSpec> tables = new HashMap<>();
     if (!optimizesTables()) {
       for (int component : scan.components()) {
@@ -144,8 +162,7 @@ final class StreamWriter {
       IntFunction<SymbolWriter> count = i -> counters.computeIfAbsent(i, _ -> new SymbolCounter());
       ByteSink nowhere = new ByteSink();
       BitWriter bits = new BitWriter(nowhere);
-      new ScanEncoder(nowhere, bits, options.mcusBetweenRestarts(mcu))
-          .encode(scan, mcu, encoders.huffman(count, bits), coefficients);
+      encode(scan, mcu, coefficients, nowhere, bits, encoders.counting(count, bits));
       counters.forEach((i, counter) -> tables.put(i, counter.best()));
     }
     return tables;

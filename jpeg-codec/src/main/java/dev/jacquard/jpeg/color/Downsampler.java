@@ -18,26 +18,39 @@ public final class Downsampler {
   /// @param in the plane at full resolution
   /// @param hExpand input samples per output sample horizontally, 1..4
   /// @param vExpand the same vertically, 1..4
-  /// @param outWidth width of the result, padding included
-  /// @param outHeight height of the result, padding included
-  /// @return a plane without a margin: stride = `outWidth`
-  public static SamplePlane reduce(
-      SamplePlane in, int hExpand, int vExpand, int outWidth, int outHeight) {
-    short[] out = new short[outWidth * outHeight];
-    int groups = Math.min(outHeight, (in.height() + vExpand - 1) / vExpand);
-    int[] sums = new int[outWidth * hExpand];
+  /// @param to receives the result; its width and height are those of whole blocks; may be `in` if
+  ///   nothing is reduced, and is filled up only
+  public static void reduce(SamplePlane in, int hExpand, int vExpand, SamplePlane to) {
+    int width = to.width();
+    short[] out = to.samples();
+    int groups = Math.min(to.height(), Math.ceilDiv(in.height(), vExpand));
+    boolean copies = hExpand == 1 && vExpand == 1 && in.samples() == out;
+    if (!copies && hExpand == 2 && vExpand == 2 && in.width() == 2 * width) {
+      RowKernels kernels = RowKernels.best();
+      for (int group = 0; group < groups; group++) {
+        int above = in.offset(2 * group);
+        int below = in.offset(Math.min(2 * group + 1, in.height() - 1));
+        kernels.meanOfFour(in.samples(), above, below, width, out, to.offset(group));
+      }
+    } else if (!copies) {
+      reduceSlowly(in, hExpand, vExpand, groups, to);
+    }
+    for (int row = groups; row < to.height(); row++) {
+      System.arraycopy(out, to.offset(groups - 1), out, to.offset(row), width);
+    }
+  }
+
+  private static void reduceSlowly(
+      SamplePlane in, int hExpand, int vExpand, int groups, SamplePlane to) {
+    int[] sums = new int[to.width() * hExpand];
     for (int group = 0; group < groups; group++) {
       sumRows(in, group * vExpand, vExpand, sums);
       if (hExpand == 2 && vExpand <= 2) {
-        meanOfPairs(sums, vExpand, out, group * outWidth, outWidth);
+        meanOfPairs(sums, vExpand, to.samples(), to.offset(group), to.width());
       } else {
-        mean(sums, hExpand, hExpand * vExpand, out, group * outWidth, outWidth);
+        mean(sums, hExpand, hExpand * vExpand, to.samples(), to.offset(group), to.width());
       }
     }
-    for (int row = groups; row < outHeight; row++) {
-      System.arraycopy(out, (groups - 1) * outWidth, out, row * outWidth, outWidth);
-    }
-    return new SamplePlane(out, outWidth, outWidth, outHeight);
   }
 
   /// Adds up the rows of a group; columns past the right edge repeat the last one.

@@ -13,21 +13,21 @@ final class PlainRowKernels implements RowKernels {
   }
 
   @Override
-  public void fromRgb(byte[] rgb, int from, int n, short[] y, short[] cb, short[] cr) {
-    for (int i = 0, p = from; i < n; i++, p += 3) {
-      int r = rgb[p] & 0xFF;
-      int g = rgb[p + 1] & 0xFF;
-      int b = rgb[p + 2] & 0xFF;
-      y[i] = (short) YccConversion.luminance(r, g, b);
-      cb[i] = (short) YccConversion.blueChrominance(r, g, b);
-      cr[i] = (short) YccConversion.redChrominance(r, g, b);
+  public void fromRgb(byte[] rgb, int from, int n, short[] y, short[] cb, short[] cr, int at) {
+    for (int i = at, p = from; i < at + n; i++, p += 3) {
+      y[i] = (short) (rgb[p] & 0xFF);
+      cb[i] = (short) (rgb[p + 1] & 0xFF);
+      cr[i] = (short) (rgb[p + 2] & 0xFF);
+      YccConversion.fromRgb(y, cb, cr, i);
     }
   }
 
   @Override
-  public void meanOfFour(short[] above, short[] below, int n, short[] out, int at) {
+  public void meanOfFour(short[] samples, int above, int below, int n, short[] out, int at) {
     for (int x = 0; x < n; x++) {
-      int sum = above[2 * x] + above[2 * x + 1] + below[2 * x] + below[2 * x + 1];
+      int a = above + 2 * x;
+      int b = below + 2 * x;
+      int sum = samples[a] + samples[a + 1] + samples[b] + samples[b + 1];
       out[at + x] = (short) ((sum + 1 + (x & 1)) >> 2);
     }
   }

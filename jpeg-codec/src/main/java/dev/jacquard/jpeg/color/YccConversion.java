@@ -25,31 +25,14 @@ public final class YccConversion {
 
   private YccConversion() {}
 
-  /// Splits interleaved RGB into three planes.
-  ///
-  /// @param rgb `3 * n` samples
-  /// @param y receives `n` samples
-  /// @param cb receives `n` samples
-  /// @param cr receives `n` samples
-  public static void fromRgb(byte[] rgb, short[] y, short[] cb, short[] cr) {
-    for (int i = 0, p = 0; i < y.length; i++, p += 3) {
-      int r = rgb[p] & 0xFF;
-      int g = rgb[p + 1] & 0xFF;
-      int b = rgb[p + 2] & 0xFF;
-      y[i] = (short) luminance(r, g, b);
-      cb[i] = (short) blueChrominance(r, g, b);
-      cr[i] = (short) redChrominance(r, g, b);
-    }
-  }
-
-  /// Keeps the luminance of interleaved RGB only.
-  ///
-  /// @param rgb `3 * n` samples
-  /// @param y receives `n` samples
-  public static void greyFromRgb(byte[] rgb, short[] y) {
-    for (int i = 0, p = 0; i < y.length; i++, p += 3) {
-      y[i] = (short) luminance(rgb[p] & 0xFF, rgb[p + 1] & 0xFF, rgb[p + 2] & 0xFF);
-    }
+  /// Converts one pixel of 8 bits in place: red, green, blue become `y`, `cb`, `cr`.
+  static void fromRgb(short[] red, short[] green, short[] blue, int x) {
+    int r = red[x];
+    int g = green[x];
+    int b = blue[x];
+    red[x] = (short) luminance(r, g, b);
+    green[x] = (short) blueChrominance(r, g, b);
+    blue[x] = (short) redChrominance(r, g, b);
   }
 
   static int luminance(int r, int g, int b) {

@@ -4,7 +4,7 @@ package dev.jacquard.jpeg.dct;
 ///
 /// One-dimensional transforms of the rows, then of the columns. The result is 8 times the
 /// orthonormal transform; [QuantTable#quantize] takes the factor back.
-public final class ForwardDct {
+public final class ForwardDct implements ForwardTransform {
   /* Constants are F(x) = round(x · 2^13) of the rotation angles in Loeffler, Ligtenberg &
    * Moschytz 1989, figure 1. After the rows, values carry 2 extra fraction bits. */
   private static final int F_0_298 = 2446;
@@ -23,7 +23,22 @@ public final class ForwardDct {
   private static final int CONST_BITS = 13;
   private static final int PASS1_BITS = 2;
 
-  private ForwardDct() {}
+  private final int[] block = new int[64];
+
+  /// A transformer with its own scratch memory; not for use by two threads at once.
+  public ForwardDct() {}
+
+  @Override
+  public void transform(
+      short[] samples, int at, int stride, QuantTable table, short[] out, int to) {
+    for (int y = 0; y < 8; y++) {
+      for (int x = 0; x < 8; x++) {
+        block[8 * y + x] = samples[at + y * stride + x] - 128;
+      }
+    }
+    transform(block);
+    table.quantize(block, out, to);
+  }
 
   /// Transforms a block in place.
   ///

@@ -7,10 +7,12 @@ import java.util.Arrays;
 /// Immutable. Quantising divides the output of [ForwardDct], which is 8 times the orthonormal
 /// transform, by `8q` and rounds halves away from zero: `sign(v) · ⌊(|v| + 4q) / 8q⌋`.
 public final class QuantTable {
-  /* Division by a constant as multiplication: with d = 8q < 2^19 and m = ⌈2^40 / d⌉ we have
-   * m · d = 2^40 + e, 0 <= e < d, so (x · m) / 2^40 exceeds x / d by x · e / (d · 2^40), which stays
-   * under 1 / d, and the floor is unchanged, while x · e < 2^40; here x < 2^20. */
-  private static final int RECIPROCAL_BITS = 40;
+  /* Division of x = |v| + 4q by d = 8q as multiplication: with m = ⌈2^s / d⌉ we have m · d = 2^s + e,
+   * 0 <= e < d, so (x · m) / 2^s exceeds x / d by x · e / (d · 2^s), which stays under 1 / d, and the
+   * floor is unchanged, while x · e < 2^s. Let X = 2^13 + 4q be the largest x, and 2^s the power of two
+   * from X · d on: then x · e < X · d <= 2^s. From q = 2,049 on x < d, and m = 0 does; below, X <= 2^14
+   * and m < 2^15 + 1, so that products fit into 32 bits. */
+  private static final int LARGEST = 1 << 13;
 
   /// Table K.1, rows of the block.
   private static final int[] LUMINANCE = {
@@ -39,7 +41,10 @@ public final class QuantTable {
   private final int[] steps;
   // the same, of which those over 32767 wrap
   private final short[] steps16 = new short[64];
-  private final long[] reciprocals;
+  // what is added, multiplied by, and shifted out when coefficients are quantised
+  private final int[] halves = new int[64];
+  private final int[] multipliers = new int[64];
+  private final int[] shifts = new int[64];
 
   /// A table with the given steps.
   ///
@@ -50,7 +55,6 @@ public final class QuantTable {
       throw new IllegalArgumentException("quantTable: wrong size; " + steps.length + "; need 64");
     }
     this.steps = steps.clone();
-    this.reciprocals = new long[64];
     for (int i = 0; i < 64; i++) {
       if (steps[i] < 0 || steps[i] > 0xFFFF) {
         throw new IllegalArgumentException(
@@ -58,7 +62,12 @@ public final class QuantTable {
       }
       steps16[i] = (short) steps[i];
       long divisor = Math.max(1, 8L * steps[i]);
-      reciprocals[i] = ((1L << RECIPROCAL_BITS) + divisor - 1) / divisor;
+      long largest = LARGEST + divisor / 2;
+      halves[i] = 4 * steps[i];
+      if (divisor <= largest) {
+        shifts[i] = 64 - Long.numberOfLeadingZeros(largest * divisor - 1);
+        multipliers[i] = (int) (((1L << shifts[i]) + divisor - 1) / divisor);
+      }
     }
   }
 
@@ -100,6 +109,21 @@ public final class QuantTable {
     return steps16;
   }
 
+  /// By coefficient, `4q`; not a copy.
+  int[] halves() {
+    return halves;
+  }
+
+  /// By coefficient, what a sum with [#halves()] is multiplied by; not a copy.
+  int[] multipliers() {
+    return multipliers;
+  }
+
+  /// By coefficient, how far the product is shifted, without sign; not a copy.
+  int[] shifts() {
+    return shifts;
+  }
+
   /// The table for transposed blocks.
   ///
   /// @return the steps with rows and columns exchanged
@@ -126,7 +150,7 @@ public final class QuantTable {
   public void quantize(int[] dct, short[] out, int at) {
     for (int i = 0; i < 64; i++) {
       int v = dct[i];
-      long rounded = ((Math.abs(v) + 4L * steps[i]) * reciprocals[i]) >> RECIPROCAL_BITS;
+      int rounded = ((Math.abs(v) + halves[i]) * multipliers[i]) >>> shifts[i];
       out[at + i] = (short) (v < 0 ? -rounded : rounded);
     }
   }

@@ -1,5 +1,7 @@
 package dev.jacquard.jpeg.dct;
 
+import dev.jacquard.jpeg.color.Vectors;
+
 /// The zig-zag sequence of T.81 A.3.6, figure 5: coefficients in order of rising frequency.
 public final class ZigZag {
   private static final int[] NATURAL = {
@@ -32,7 +34,24 @@ public final class ZigZag {
     return NATURAL[k];
   }
 
-  /// The same for places that may lie past the end.
+  /// The coefficients of a block that are not zero.
+  ///
+  /// @param values row-major blocks
+  /// @param at index of the block's DC coefficient
+  /// @return bit `k` is set if the one coded at place `k` is not zero
+  public static long nonZero(short[] values, int at) {
+    return Vectors.AVAILABLE ? VectorZigZag.nonZero(values, at) : plainNonZero(values, at);
+  }
+
+  static long plainNonZero(short[] values, int at) {
+    long places = 0;
+    for (int k = 0; k < 64; k++) {
+      places |= values[at + NATURAL[k]] == 0 ? 0 : 1L << k;
+    }
+    return places;
+  }
+
+  /// [#natural] for places that may lie past the end.
   ///
   /// @param k place in the zig-zag sequence, 0..127
   /// @return as of 63 from there on

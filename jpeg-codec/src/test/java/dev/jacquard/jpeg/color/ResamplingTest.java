@@ -19,22 +19,28 @@ class ResamplingTest {
     return out;
   }
 
+  private static SamplePlane reduce(SamplePlane in, int h, int v, int width, int height) {
+    SamplePlane out = new SamplePlane(new short[width * height], width, width, height);
+    Downsampler.reduce(in, h, v, out);
+    return out;
+  }
+
   @Test
   void horizontalMeansRoundDownAndUpInTurn() {
-    SamplePlane reduced = Downsampler.reduce(plane(4, 0, 1, 0, 1), 2, 1, 4, 1);
+    SamplePlane reduced = reduce(plane(4, 0, 1, 0, 1), 2, 1, 4, 1);
     // the last two means are of the repeated edge
     assertThat(reduced.samples()).containsExactly(0, 1, 1, 1);
   }
 
   @Test
   void meansOfFourRoundWithBiasOneAndTwo() {
-    SamplePlane reduced = Downsampler.reduce(plane(4, 0, 1, 0, 1, 0, 1, 0, 1), 2, 2, 2, 2);
+    SamplePlane reduced = reduce(plane(4, 0, 1, 0, 1, 0, 1, 0, 1), 2, 2, 2, 2);
     assertThat(reduced.samples()).containsExactly(0, 1, 0, 1);
   }
 
   @Test
   void verticalMeansRoundHalvesUp() {
-    SamplePlane reduced = Downsampler.reduce(plane(2, 0, 0, 1, 1), 1, 2, 2, 1);
+    SamplePlane reduced = reduce(plane(2, 0, 0, 1, 1), 1, 2, 2, 1);
     assertThat(reduced.samples()).containsExactly(1, 1);
   }
 
@@ -69,7 +75,7 @@ class ResamplingTest {
     short[] y = new short[256];
     short[] cb = new short[256];
     short[] cr = new short[256];
-    YccConversion.fromRgb(rgb, y, cb, cr);
+    new PlainRowKernels().fromRgb(rgb, 0, 256, y, cb, cr, 0);
     for (int i = 0; i < 256; i++) {
       assertThat(y[i]).isEqualTo((short) i);
       assertThat(cb[i]).isEqualTo((short) 128);

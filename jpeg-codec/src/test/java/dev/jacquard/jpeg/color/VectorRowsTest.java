@@ -72,4 +72,48 @@ class VectorRowsTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 15, 16, 17, 40, 1024, 1030, 2100})
+  void rgbOfAnyWidthBecomesTheSameComponents(int n) {
+    for (int turn = 0; turn < 20; turn++) {
+      byte[] rgb = new byte[3 * n + 4];
+      short[] values = samples(rgb.length);
+      for (int i = 0; i < rgb.length; i++) {
+        rgb[i] = (byte) values[i];
+      }
+      assertSameComponents(rgb, 2, n);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 127, 200, 255})
+  void everyColourGivesTheSameComponents(int red) {
+    byte[] rgb = new byte[3 << 16];
+    for (int i = 0; i < 1 << 16; i++) {
+      rgb[3 * i] = (byte) red;
+      rgb[3 * i + 1] = (byte) i;
+      rgb[3 * i + 2] = (byte) (i >> 8);
+    }
+    assertSameComponents(rgb, 0, 1 << 16);
+  }
+
+  private void assertSameComponents(byte[] rgb, int from, int n) {
+    short[][] expected = new short[3][n + 5];
+    short[][] actual = new short[3][n + 5];
+    plain.fromRgb(rgb, from, n, expected[0], expected[1], expected[2], 3);
+    vector.fromRgb(rgb, from, n, actual[0], actual[1], actual[2], 3);
+    assertThat(actual).isDeepEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 40})
+  void meansOfFourAreTheSame(int n) {
+    short[] samples = samples(4 * n);
+    short[] expected = new short[n + 2];
+    short[] actual = new short[n + 2];
+    plain.meanOfFour(samples, 0, 2 * n, n, expected, 1);
+    vector.meanOfFour(samples, 0, 2 * n, n, actual, 1);
+    assertThat(actual).isEqualTo(expected);
+  }
 }
