@@ -28,11 +28,11 @@ public final class RatioTable {
     String row() {
       return String.format(
           Locale.ROOT,
-          "| `%s` | %s | %s | `%s` | %s | %s | **%.2f** |",
+          "| `%s` | %s | %s | %s | %s | %s | **%.2f** |",
           of.name(),
           of.settings(),
           score(of),
-          over.name(),
+          ("`" + over.name() + "` " + over.settings(of.params().keySet())).strip(),
           score(over),
           of.unit(),
           of.speedOver(over));

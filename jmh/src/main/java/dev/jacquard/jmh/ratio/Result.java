@@ -1,6 +1,8 @@
 package dev.jacquard.jmh.ratio;
 
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// What JMH measured of one benchmark with one set of parameters.
 ///
@@ -27,18 +29,25 @@ record Result(
 
   /// `n=512, threads=2`.
   String settings() {
-    return String.join(
-        ", ", params.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList());
+    return settings(Set.of());
+  }
+
+  /// As [#settings()], without those of which the reader knows.
+  String settings(Set<String> known) {
+    return params.entrySet().stream()
+        .filter(e -> !known.contains(e.getKey()))
+        .map(e -> e.getKey() + "=" + e.getValue())
+        .collect(Collectors.joining(", "));
   }
 
   /// Whether `other` is a native library's way to do the same: `GemmPeer` or `GemmTorchPeer` for
-  /// `GemmBenchmark`, the same method, the same parameters.
+  /// `GemmBenchmark`, the same method, the same values of the parameters that both have.
   boolean hasPeer(Result other) {
     return type.endsWith(BENCHMARK)
         && other.type.endsWith(PEER)
         && other.type.startsWith(type.substring(0, type.length() - BENCHMARK.length()))
         && method.equals(other.method)
-        && params.equals(other.params);
+        && agreesWith(other);
   }
 
   /// Whether `other` was measured with the same values of all parameters that both have.

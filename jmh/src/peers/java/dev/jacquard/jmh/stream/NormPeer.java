@@ -31,7 +31,7 @@ public class NormPeer extends StreamPeer {
     NormBenchmark.checkRmsNorm(lastRow(x), floats(w), rmsNorm());
   }
 
-  /// By the fused function, gradients switched off.
+  /// By the function of that name, gradients switched off.
   ///
   /// @return last element of the result
   @Benchmark
@@ -45,7 +45,7 @@ public class NormPeer extends StreamPeer {
     }
   }
 
-  /// By the fused function, gradients switched off.
+  /// By the function of that name, gradients switched off.
   ///
   /// @return last element of the result
   @Benchmark

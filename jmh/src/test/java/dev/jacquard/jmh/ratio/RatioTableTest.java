@@ -48,6 +48,14 @@ class RatioTableTest {
   }
 
   @Test
+  void namesParametersThatOnlyThePeerHas() {
+    Map<String, String> params = Map.of("n", "512", "codec", "other");
+    Result peer = new Result("GemmPeer", "sgemm", params, 150, 0, "us/op");
+    assertThat(RatioTable.markdown(RatioTable.peers(List.of(OURS, peer))))
+        .contains("| `GemmPeer.sgemm` codec=other |");
+  }
+
+  @Test
   void ratioAboveOneIsFasterForTimesAndForRates() {
     assertThat(OURS.speedOver(result("GemmPeer", "512", 150, "us/op"))).isEqualTo(1.5);
     Result rate = result("CopyBenchmark", "512", 30, "ops/ns");
