@@ -7,14 +7,27 @@ package dev.jacquard.jpeg;
 /// @param limits what a stream may ask for before it is refused
 /// @param smoothing whether chrominance is interpolated ("fancy upsampling") or just repeated
 /// @param tables what the stream may use without defining it
+/// @param threads how many may work on one picture, which they do if it has restart markers, or on
+///   a list of streams; the result does not depend on it
 public record DecoderOptions(
-    boolean strict, DecoderLimits limits, boolean smoothing, JpegTables tables) {
+    boolean strict, DecoderLimits limits, boolean smoothing, JpegTables tables, int threads) {
 
-  /// What `djpeg` does without options: tolerant, smoothing, no tables; and the default limits.
+  /// Checks the number of threads.
+  ///
+  /// @throws IllegalArgumentException if it is under 1
+  public DecoderOptions {
+    if (threads < 1) {
+      throw new IllegalArgumentException(
+          "jpeg decoder: number of threads out of range; " + threads + "; need at least 1");
+    }
+  }
+
+  /// What `djpeg` does without options: tolerant, smoothing, no tables, one thread; and the default
+  /// limits.
   ///
   /// @return the defaults
   public static DecoderOptions defaults() {
-    return new DecoderOptions(false, DecoderLimits.defaults(), true, JpegTables.none());
+    return new DecoderOptions(false, DecoderLimits.defaults(), true, JpegTables.none(), 1);
   }
 
   /// A copy that is strict or tolerant.
@@ -22,7 +35,7 @@ public record DecoderOptions(
   /// @param strict whether the first violation ends decoding
   /// @return the copy
   public DecoderOptions withStrict(boolean strict) {
-    return new DecoderOptions(strict, limits, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables, threads);
   }
 
   /// A copy with other limits.
@@ -30,7 +43,7 @@ public record DecoderOptions(
   /// @param limits what a stream may ask for
   /// @return the copy
   public DecoderOptions withLimits(DecoderLimits limits) {
-    return new DecoderOptions(strict, limits, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables, threads);
   }
 
   /// A copy with another limit of pixels.
@@ -46,7 +59,7 @@ public record DecoderOptions(
   /// @param smoothing whether to interpolate
   /// @return the copy
   public DecoderOptions withSmoothing(boolean smoothing) {
-    return new DecoderOptions(strict, limits, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables, threads);
   }
 
   /// A copy with other tables.
@@ -54,6 +67,14 @@ public record DecoderOptions(
   /// @param tables for streams in the abbreviated format
   /// @return the copy
   public DecoderOptions withTables(JpegTables tables) {
-    return new DecoderOptions(strict, limits, smoothing, tables);
+    return new DecoderOptions(strict, limits, smoothing, tables, threads);
+  }
+
+  /// A copy that may use more threads, or fewer.
+  ///
+  /// @param threads at least 1; `Runtime.getRuntime().availableProcessors()` for all there are
+  /// @return the copy
+  public DecoderOptions withThreads(int threads) {
+    return new DecoderOptions(strict, limits, smoothing, tables, threads);
   }
 }

@@ -139,9 +139,11 @@ final class EntropyBytes {
   ///
   /// @return its code; EOI at the end of the data
   int nextMarker() {
-    while (!atMarker && next() != NONE) {
-      // goes past the rest of the segment
-    }
+    do {
+      while (hasPlainWord()) {
+        position += 8;
+      }
+    } while (!atMarker && next() != NONE);
     int at = afterFill(position);
     return at < end ? data[at] & 0xFF : Marker.EOI;
   }

@@ -3,6 +3,7 @@ package dev.jacquard.jpeg;
 import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the DCT coefficients of a frame from its scans (T.81 E.2.2).
@@ -21,6 +22,7 @@ final class FrameDecoder implements PictureDecoder {
   // the table in force when the component's first scan began; null before that
   private final @Nullable QuantTable[] quantTables;
   private final ScanProgress progress;
+  private @Nullable ScanHeader current;
 
   /// A decoder of one frame.
   ///
@@ -45,13 +47,36 @@ final class FrameDecoder implements PictureDecoder {
       latchQuantTable(index, scan.offset());
     }
     enter(scan);
-    BlockDecoders decoders = new BlockDecoders(frame, scan, header.tables(), problems);
+    current = scan;
+    Mcu mcu = Mcu.of(frame, scan.indices());
+    ScanDecoder decoder =
+        begin(scan, mcu, header.offset(), header.restartInterval(), problems, targets);
+    progress.begin(scan.indices(), mcu, decoder);
+    return decoder;
+  }
+
+  private ScanDecoder begin(
+      ScanHeader scan,
+      Mcu mcu,
+      int position,
+      int restartInterval,
+      Problems reports,
+      List<ComponentCoefficients> targets)
+      throws JpegFormatException {
+    BlockDecoders decoders = new BlockDecoders(frame, scan, header.tables(), reports);
+    EntropyReader in;
+    List<BlockDecoder> byComponent;
     if (frame.isArithmetic()) {
-      ArithmeticDecoder in = new ArithmeticDecoder(data, header.offset());
-      return begin(scan, in, decoders.arithmetic(in), targets);
+      ArithmeticDecoder arithmetic = new ArithmeticDecoder(data, position);
+      byComponent = decoders.arithmetic(arithmetic);
+      in = arithmetic;
+    } else {
+      BitReader huffman = new BitReader(data, position);
+      byComponent = decoders.huffman(huffman);
+      in = huffman;
     }
-    BitReader in = new BitReader(data, header.offset());
-    return begin(scan, in, decoders.huffman(in), targets);
+    BlockScan blocks = new BlockScan(scan, mcu, byComponent, targets);
+    return new ScanDecoder(in, blocks, mcu.count(), restartInterval, reports);
   }
 
   /// Where a scan's coefficients go, by component of the frame. A sequential scan of a component
@@ -85,19 +110,6 @@ final class FrameDecoder implements PictureDecoder {
       String problem = scan.band() + ", need " + Band.ALL;
       problems.report(problem, scan.offset(), "B.2.3");
     }
-  }
-
-  private ScanDecoder begin(
-      ScanHeader scan,
-      EntropyReader in,
-      List<BlockDecoder> decoders,
-      List<ComponentCoefficients> targets) {
-    Mcu mcu = Mcu.of(frame, scan.indices());
-    BlockScan blocks = new BlockScan(scan, mcu, decoders, targets);
-    ScanDecoder decoder =
-        new ScanDecoder(in, blocks, mcu.count(), header.restartInterval(), problems);
-    progress.begin(scan.indices(), mcu, decoder);
-    return decoder;
   }
 
   private void latchQuantTable(int index, int offset) throws JpegFormatException {
@@ -169,29 +181,61 @@ final class FrameDecoder implements PictureDecoder {
   }
 
   /// Decodes the scan that has begun, and shows the picture on the way.
-  RasterStage decodeAndShow(ScanDecoder scan, Rendering rendering) throws JpegFormatException {
-    RowStage rows = rows(rendering);
+  ///
+  /// @param threads how many may work on it, if it has restart markers
+  PixelArray decodeAndShow(ScanDecoder scan, Rendering rendering, int threads)
+      throws JpegException {
+    PixelArray pixels = new PixelArray(frame);
+    int end = threads > 1 ? decodeInParallel(rendering, pixels, threads) : -1;
+    if (end >= 0) {
+      header.continueAt(end);
+      return pixels;
+    }
+    RowStage rows = rows(rendering, pixels);
     for (int row = 0; row < frame.mcusHigh(); row++) {
       coefficients.forEach(ComponentCoefficients::clear);
       scan.decodeTo(progress.mcusTo(row + 1));
       rows.advance();
     }
     scan.decode();
-    return rows.advanceTo(frame.height());
+    header.continueAt(scan.offset());
+    return pixels;
+  }
+
+  /// Decodes the scan that has begun by several threads.
+  ///
+  /// @return its end, or -1 if it cannot be done
+  private int decodeInParallel(Rendering rendering, PixelArray pixels, int threads)
+      throws JpegException {
+    ScanHeader scan = Objects.requireNonNull(current);
+    Mcu mcu = Mcu.of(frame, scan.indices());
+    int interval = header.restartInterval();
+    ParallelScan.PartFactory factory =
+        (position, firstMcu, firstRow) -> {
+          Problems flaws = new Problems(true);
+          List<ComponentCoefficients> strips =
+              frame.components().stream().map(c -> ComponentCoefficients.strip(frame, c)).toList();
+          ScanDecoder part = begin(scan, mcu, position, interval, flaws, strips);
+          RowStage rows = new RowStage(rendering, strips, quantTables, BlockSmoothing.NONE, pixels);
+          return new ParallelScan.Part(part.from(firstMcu), strips, rows.from(firstRow));
+        };
+    return new ParallelScan(data, header.offset(), frame, mcu, interval).decode(factory, threads);
+  }
+
+  /// What turns the coefficients into pixels, with what they hold when a row is asked for.
+  RowStage rows(Rendering rendering, PixelArray pixels) {
+    return new RowStage(rendering, coefficients, quantTables, smoothing(), pixels);
+  }
+
+  @Override
+  public PixelArray show(Rendering rendering) {
+    PixelArray pixels = new PixelArray(frame);
+    rows(rendering, pixels).advanceTo(frame.height());
+    return pixels;
   }
 
   /// Whether samples have 8 bits.
   boolean isSampleDepthOfBytes() {
     return frame.precision() == 8;
-  }
-
-  /// What turns the coefficients into pixels, with what they hold when a row is asked for.
-  RowStage rows(Rendering rendering) {
-    return new RowStage(frame, rendering, coefficients, quantTables, smoothing());
-  }
-
-  @Override
-  public RasterStage show(Rendering rendering) {
-    return rows(rendering).advanceTo(frame.height());
   }
 }

@@ -6,8 +6,8 @@ import dev.jacquard.jpeg.dct.QuantTable;
 import java.util.Arrays;
 
 /// From quantised coefficients of one component to its samples: dequantisation and transform (T.81
-/// A.3 backwards), one row of MCUs at a time. The samples of two rows of MCUs are kept, since
-/// upsampling looks across the border between them.
+/// A.3 backwards), one row of MCUs at a time. The samples of a row of blocks above them are kept,
+/// since upsampling looks across the border.
 final class InverseStage {
   private final FrameComponent component;
   private final int index;
@@ -24,15 +24,14 @@ final class InverseStage {
     this.coefficients = coefficients;
     this.dct = InverseTransform.of(frame.precision());
     int stride = 8 * coefficients.blocksWide();
-    int rows = 8 * component.v() * Math.min(2, frame.mcusHigh());
-    short[] samples = new short[stride * rows];
+    short[] samples = new short[stride * 8 * (component.v() + 1)];
     Arrays.fill(samples, (short) (1 << (frame.precision() - 1)));
     this.plane =
         new SamplePlane(
             samples, stride, frame.sampleWidth(component), frame.sampleHeight(component));
   }
 
-  /// The samples of the last row of MCUs that was transformed and the one before.
+  /// The samples of the last row of MCUs that was transformed and the row of blocks before.
   SamplePlane plane() {
     return plane;
   }

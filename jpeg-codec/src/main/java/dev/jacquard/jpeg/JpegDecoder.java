@@ -1,5 +1,9 @@
 package dev.jacquard.jpeg;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+
 /// Decoder whose pixels equal those of libjpeg-turbo (`djpeg`, integer DCT).
 ///
 /// Immutable and safe for use by several threads. Baseline, extended sequential and progressive
@@ -35,11 +39,32 @@ public final class JpegDecoder {
     return result(header, show(stream, header, problems), problems);
   }
 
+  /// Decodes streams side by side, each as [#decode] does, on as many threads as the options say.
+  ///
+  /// @param streams in any number
+  /// @return the pictures in the same order
+  /// @throws JpegException what the first stream that cannot be decoded gives reason for
+  public List<DecodedJpeg> decodeAll(List<byte[]> streams) throws JpegException {
+    if (options.threads() == 1 || streams.size() < 2) {
+      List<DecodedJpeg> results = new ArrayList<>();
+      for (byte[] stream : streams) {
+        results.add(decode(stream));
+      }
+      return results;
+    }
+    JpegDecoder each = new JpegDecoder(options.withThreads(1));
+    List<Callable<DecodedJpeg>> tasks = new ArrayList<>();
+    for (byte[] stream : streams) {
+      tasks.add(() -> each.decode(stream));
+    }
+    return Threads.run(tasks, options.threads());
+  }
+
   /// What is known of a picture.
-  static DecodedJpeg result(HeaderReader header, RasterStage raster, Problems problems)
+  static DecodedJpeg result(HeaderReader header, PixelArray pixels, Problems problems)
       throws JpegFormatException {
     return new DecodedJpeg(
-        raster.raster(), header.metadata(), problems.warnings(), header.offset());
+        pixels.raster(), header.metadata(), problems.warnings(), header.offset());
   }
 
   /// Decodes a stream to samples of its own precision: 8 or 12 bits, where it is lossless 2 to 16.
@@ -54,18 +79,19 @@ public final class JpegDecoder {
     return show(stream, header, problems).deepRaster();
   }
 
-  private RasterStage show(byte[] stream, HeaderReader header, Problems problems)
+  private PixelArray show(byte[] stream, HeaderReader header, Problems problems)
       throws JpegException {
     readToFirstScan(header);
     PictureDecoder decoder = begin(stream, header, problems, options, false);
     ScanDecoder scan = decoder.beginScan();
-    if (!(decoder instanceof FrameDecoder frame) || !frame.showsOnTheWay()) {
-      decodeScans(scan, header, decoder, problems);
-      return decoder.show(rendering(header, options));
+    if (decoder instanceof FrameDecoder frame && frame.showsOnTheWay()) {
+      PixelArray pixels = frame.decodeAndShow(scan, rendering(header, options), options.threads());
+      decodeRest(header, decoder, problems);
+      return pixels;
     }
-    RasterStage raster = frame.decodeAndShow(scan, rendering(header, options));
-    decodeScans(scan, header, decoder, problems);
-    return raster;
+    decodeScan(scan, header);
+    decodeRest(header, decoder, problems);
+    return decoder.show(rendering(header, options));
   }
 
   static Rendering rendering(HeaderReader header, DecoderOptions options)
@@ -109,7 +135,8 @@ public final class JpegDecoder {
     if (!(begin(stream, header, problems, options, true) instanceof FrameDecoder decoder)) {
       throw new JpegUnsupportedException("lossless frame, without coefficients", header.offset());
     }
-    decodeScans(decoder.beginScan(), header, decoder, problems);
+    decodeScan(decoder.beginScan(), header);
+    decodeRest(header, decoder, problems);
     JpegMetadata metadata = header.metadata();
     JpegCoefficients picture =
         JpegCoefficients.read(
@@ -125,13 +152,9 @@ public final class JpegDecoder {
     return new HeaderReader(stream, options.tables().copyOfTables(), problems, options.limits());
   }
 
-  /// Decodes all scans.
-  ///
-  /// @param first what is left of it
-  private static void decodeScans(
-      ScanDecoder first, HeaderReader header, PictureDecoder decoder, Problems problems)
+  /// Decodes all scans but the first one.
+  private static void decodeRest(HeaderReader header, PictureDecoder decoder, Problems problems)
       throws JpegException {
-    decodeScan(first, header);
     try {
       while (header.readUntilScan()) {
         decodeScan(decoder.beginScan(), header);

@@ -87,9 +87,9 @@ final class LosslessDecoder implements PictureDecoder {
   }
 
   @Override
-  public RasterStage show(Rendering rendering) {
-    RasterStage raster = new RasterStage(frame, rendering, planes);
-    raster.convert(0, frame.height());
-    return raster;
+  public PixelArray show(Rendering rendering) {
+    PixelArray pixels = new PixelArray(frame);
+    new RasterStage(rendering, planes, pixels).convert(0, frame.height());
+    return pixels;
   }
 }

@@ -14,5 +14,5 @@ sealed interface PictureDecoder permits FrameDecoder, LosslessDecoder {
   void checkComplete() throws JpegFormatException;
 
   /// The picture as far as it is known.
-  RasterStage show(Rendering rendering);
+  PixelArray show(Rendering rendering);
 }

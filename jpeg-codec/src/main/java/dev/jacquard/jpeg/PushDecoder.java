@@ -40,6 +40,7 @@ public final class PushDecoder {
   private @Nullable ScanDecoder scan;
   private @Nullable JpegException failure;
   private @Nullable RowStage rows;
+  private @Nullable PixelArray finalPixels;
 
   /// A decoder of one stream.
   ///
@@ -247,10 +248,12 @@ public final class PushDecoder {
       return preview().rows(from, to);
     }
     try {
-      if (rows == null) {
-        rows = frame.rows(JpegDecoder.rendering(header, options));
+      if (rows == null || finalPixels == null) {
+        finalPixels = new PixelArray(header.frame());
+        rows = frame.rows(JpegDecoder.rendering(header, options), finalPixels);
       }
-      return rows.advanceTo(to).raster().rows(from, to);
+      rows.advanceTo(to);
+      return finalPixels.raster().rows(from, to);
     } catch (JpegFormatException e) {
       throw new AssertionError(e); // there is a picture
     }
@@ -265,7 +268,7 @@ public final class PushDecoder {
     return show().raster();
   }
 
-  private RasterStage show() {
+  private PixelArray show() {
     PictureDecoder decoder = decoder();
     try {
       return decoder.show(JpegDecoder.rendering(header, options));

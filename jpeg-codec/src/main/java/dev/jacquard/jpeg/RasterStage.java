@@ -14,28 +14,29 @@ final class RasterStage {
   private final RowKernels kernels = RowKernels.best();
   private final List<Upsampler> upsamplers = new ArrayList<>();
   private final List<short[]> rows = new ArrayList<>();
-  // the picture, in one of both
-  private final byte[] bytes;
-  private final short[] deep;
+  private final PixelArray target;
 
   /// A stage for one picture.
   ///
   /// @param planes by component; what they show when a row is asked for counts
-  RasterStage(Frame frame, Rendering rendering, List<SamplePlane> planes) {
-    this.frame = frame;
+  /// @param target receives the picture
+  RasterStage(Rendering rendering, List<SamplePlane> planes, PixelArray target) {
+    this.target = target;
+    this.frame = target.frame();
     this.model = rendering.model();
-    boolean fancy = rendering.fancyUpsampling();
     for (int i = 0; i < planes.size(); i++) {
       FrameComponent c = frame.components().get(i);
       upsamplers.add(
           Upsampler.of(
-              planes.get(i), c.h(), frame.maxH(), c.v(), frame.maxV(), frame.precision(), fancy));
+              planes.get(i),
+              c.h(),
+              frame.maxH(),
+              c.v(),
+              frame.maxV(),
+              frame.precision(),
+              rendering.fancyUpsampling()));
       rows.add(new short[frame.width() + 4]); // upsampling may go past the edge
     }
-    int size = frame.width() * frame.height() * rows.size();
-    boolean isDeep = frame.precision() != 8;
-    this.bytes = new byte[isDeep ? 0 : size];
-    this.deep = new short[isDeep ? size : 0];
   }
 
   /// Computes some rows of the picture.
@@ -49,15 +50,15 @@ final class RasterStage {
       }
       int at = y * width * n;
       if (model == ColorModel.YCC && !isDeep) {
-        kernels.toRgb(rows.get(0), rows.get(1), rows.get(2), width, bytes, at);
+        kernels.toRgb(rows.get(0), rows.get(1), rows.get(2), width, target.bytes(), at);
         continue;
       }
       model.convert(rows, width, frame.precision());
       for (int i = 0; i < n; i++) {
         if (isDeep) {
-          interleave(rows.get(i), deep, at + i, n);
+          interleave(rows.get(i), target.deep(), at + i, n);
         } else {
-          interleave(rows.get(i), bytes, at + i, n);
+          interleave(rows.get(i), target.bytes(), at + i, n);
         }
       }
     }
@@ -73,24 +74,5 @@ final class RasterStage {
     for (int x = 0; x < frame.width(); x++) {
       out[at + step * x] = row[x];
     }
-  }
-
-  /// The picture, in 8 bits.
-  Raster raster() {
-    return frame.precision() == 8
-        ? new Raster(frame.width(), frame.height(), rows.size(), bytes)
-        : deepRaster().toRaster();
-  }
-
-  /// The picture, in all its bits.
-  DeepRaster deepRaster() {
-    return frame.precision() == 8
-        ? DeepRaster.of(raster())
-        : new DeepRaster(frame.width(), frame.height(), rows.size(), frame.precision(), deep);
-  }
-
-  /// Some rows of the picture, of 8 bits.
-  Raster cut(int from, int to) {
-    return raster().rows(from, to);
   }
 }

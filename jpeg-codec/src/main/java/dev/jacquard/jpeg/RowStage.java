@@ -21,13 +21,14 @@ final class RowStage {
   /// @param coefficients by component; what they hold when their row of MCUs is asked for counts
   /// @param tables by component, null for one that no scan has brought, which stays grey
   /// @param smoothing what to do about missing bits
+  /// @param target receives the picture
   RowStage(
-      Frame frame,
       Rendering rendering,
       List<ComponentCoefficients> coefficients,
       @Nullable QuantTable[] tables,
-      BlockSmoothing smoothing) {
-    this.frame = frame;
+      BlockSmoothing smoothing,
+      PixelArray target) {
+    this.frame = target.frame();
     this.tables = tables;
     this.smoothing = smoothing;
     List<SamplePlane> planes = new ArrayList<>();
@@ -35,7 +36,16 @@ final class RowStage {
       components.add(new InverseStage(frame, i, coefficients.get(i)));
       planes.add(components.get(i).plane());
     }
-    this.raster = new RasterStage(frame, rendering, planes);
+    this.raster = new RasterStage(rendering, planes, target);
+  }
+
+  /// Begins in the middle of the picture.
+  ///
+  /// @param mcuRow the first row of MCUs, of which only the lowest rows of pixels are shown
+  RowStage from(int mcuRow) {
+    mcuRows = mcuRow;
+    converted = mcuRow == 0 ? 0 : rowsOf(frame, mcuRow + 1);
+    return this;
   }
 
   /// Shows the next row of MCUs.
@@ -55,12 +65,10 @@ final class RowStage {
   /// Shows as many rows of MCUs as some rows of pixels need.
   ///
   /// @param rows of pixels, from the top
-  /// @return the picture, whose other rows do not count
-  RasterStage advanceTo(int rows) {
+  void advanceTo(int rows) {
     while (converted < rows) {
       advance();
     }
-    return raster;
   }
 
   /// Rows of pixels that the first rows of MCUs settle: one or a few less than they cover, since

@@ -9,6 +9,7 @@ final class ScanDecoder {
   private final int restartInterval;
   private final Problems problems;
   private final Patience patience = new Patience();
+  private int first;
   private int next;
   private int savedNext;
   private boolean savedOutOfData;
@@ -29,6 +30,24 @@ final class ScanDecoder {
     this.mcus = mcus;
     this.restartInterval = restartInterval;
     this.problems = problems;
+  }
+
+  /// Begins in the middle of the scan.
+  ///
+  /// @param mcu with which the restart interval begins that is read
+  ScanDecoder from(int mcu) {
+    first = mcu;
+    next = mcu;
+    return this;
+  }
+
+  /// Ends where the next part of the scan begins, or the scan.
+  void endPart() throws JpegFormatException {
+    if (next == mcus) {
+      decode();
+    } else if (next % restartInterval == 0) {
+      checkPadding();
+    }
   }
 
   /// Decodes all MCUs and finds the marker behind them.
@@ -119,7 +138,7 @@ final class ScanDecoder {
     }
     problems.enterMcu(m);
     lastGoodMcu = outOfData ? lastGoodMcu : m;
-    if (restartInterval > 0 && m > 0 && m % restartInterval == 0) {
+    if (restartInterval > 0 && m > first && m % restartInterval == 0) {
       restart((m / restartInterval - 1) % 8);
       decoder.restart(m);
     }

@@ -47,7 +47,7 @@ final class BenchmarkPicture {
       for (int x = 0; x < WIDTH; x++) {
         double surface = noise(x, y, 400, 1) + 0.3 * noise(x, y, 70, 2);
         double luma = surface > 0 ? 150 : 95;
-        double roughness = 0.1 + 0.9 * Math.max(0, noise(x, y, 600, 3));
+        double roughness = 0.4 + 2.0 * Math.max(0, noise(x, y, 600, 3));
         for (int wavelength = 256, seed = 4; wavelength >= 2; wavelength /= 2, seed++) {
           double amplitude = wavelength > 16 ? 0.25 * wavelength : roughness * wavelength;
           luma += amplitude * noise(x, y, wavelength, seed);

@@ -6,6 +6,7 @@ import dev.jacquard.jpeg.JpegDecoder;
 import dev.jacquard.jpeg.JpegEncoder;
 import dev.jacquard.jpeg.JpegException;
 import dev.jacquard.jpeg.Raster;
+import dev.jacquard.jpeg.StreamOptions;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
@@ -46,6 +47,14 @@ public class JpegBenchmark {
   @Param({"75", "90"})
   public int quality;
 
+  /// Rows of MCUs between restart markers, 0 for none.
+  @Param("0")
+  public int restartRows;
+
+  /// Threads that may decode a file with restart markers.
+  @Param("1")
+  public int threads;
+
   private Raster raster;
   private byte[] file;
   private JpegEncoder encoder;
@@ -69,8 +78,9 @@ public class JpegBenchmark {
   @Setup
   public void setup() throws IOException {
     raster = BenchmarkPicture.of(picture);
-    encoder = new JpegEncoder(EncoderOptions.defaults().withQuality(quality));
-    decoder = new JpegDecoder(DecoderOptions.defaults().withStrict(true));
+    StreamOptions stream = StreamOptions.defaults().withRestartRows(restartRows);
+    encoder = new JpegEncoder(EncoderOptions.defaults().withQuality(quality).withStream(stream));
+    decoder = new JpegDecoder(DecoderOptions.defaults().withStrict(true).withThreads(threads));
     file = encoder.encode(raster);
     double error = meanError(raster, decoder.decode(file).raster());
     if (!(error < 12)) {
