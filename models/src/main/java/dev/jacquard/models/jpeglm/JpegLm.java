@@ -102,6 +102,11 @@ public final class JpegLm implements ImageModel {
       LlamaModel llama =
           memory.within(() -> new LlamaModel(config.llama(), Parameters.random(backend, 0)));
       llama.parameters().load(reader.stateDict(backend));
+      memory.within(
+          () -> {
+            llama.pack();
+            return 0;
+          });
       return new JpegLm(memory, config, llama, tokenizer, generation);
     } catch (IOException | RuntimeException e) {
       memory.close();

@@ -93,6 +93,14 @@ public final class SelfAttention implements Module {
     return x.reshape(x.shape().dim(0), x.shape().dim(1), -1, headDim);
   }
 
+  /// Packs the weights of all products for fast drawing; see [Linear#pack()].
+  public void pack() {
+    query.pack();
+    key.pack();
+    value.pack();
+    output.pack();
+  }
+
   @Override
   public Parameters parameters() {
     return parameters;

@@ -81,6 +81,12 @@ public final class LlamaBlock implements Module {
     return feedForward;
   }
 
+  /// Packs the weights of all products for fast drawing; see [dev.jacquard.nn.layer.Linear#pack()].
+  public void pack() {
+    attention.pack();
+    feedForward.pack();
+  }
+
   @Override
   public Parameters parameters() {
     return parameters;

@@ -120,6 +120,15 @@ public final class LlamaModel implements Module {
     return head == null ? LinearOp.apply(hidden, embedding.weight()) : head.forward(hidden);
   }
 
+  /// Packs the weights of all products for fast drawing; see [Linear#pack()]. Call it once the
+  /// weights are loaded.
+  public void pack() {
+    blocks.forEach(LlamaBlock::pack);
+    if (head != null) {
+      head.pack();
+    }
+  }
+
   /// An empty cache for this model, in f32.
   ///
   /// @param batch number of sequences

@@ -4,7 +4,10 @@ import dev.jacquard.nn.Initializer;
 import dev.jacquard.nn.Module;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.op.LinearOp;
+import dev.jacquard.tensor.op.PackedWeight;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ public final class Linear implements Module {
   private final Parameters parameters;
   private final Tensor weight;
   private final @Nullable Tensor bias;
+  private @Nullable PackedWeight packed;
 
   private Linear(Parameters p, Tensor weight, @Nullable Tensor bias) {
     this.parameters = p;
@@ -52,8 +56,23 @@ public final class Linear implements Module {
   /// @param x `[..., in]`, f32
   /// @return `[..., out]`
   public Tensor forward(Tensor x) {
-    Tensor y = LinearOp.apply(x, weight);
+    Tensor y = product(x);
     return bias == null ? y : y.add(bias);
+  }
+
+  private Tensor product(Tensor x) {
+    boolean derives = Tape.follows(x) || Tape.follows(weight);
+    if (packed == null || derives || x.shape().rows() < PackedWeight.LEAST_ROWS) {
+      return LinearOp.apply(x, weight);
+    }
+    return packed.apply(x);
+  }
+
+  /// Keeps a second copy of the weight for fast drawing, in the current scope. Until it is called
+  /// again, changes of the weight are seen by training only. Does nothing for a weight that is not
+  /// f32.
+  public void pack() {
+    packed = weight.dtype() == DType.F32 ? PackedWeight.of(weight) : null;
   }
 
   /// The weight.

@@ -38,6 +38,13 @@ public final class SwiGlu implements Module {
     return down.forward(SwiGluOp.apply(gate.forward(x), up.forward(x)));
   }
 
+  /// Packs the weights of all products for fast drawing; see [Linear#pack()].
+  public void pack() {
+    gate.pack();
+    up.pack();
+    down.pack();
+  }
+
   @Override
   public Parameters parameters() {
     return parameters;

@@ -1,5 +1,7 @@
 package dev.jacquard.tensor.backend;
 
+import dev.jacquard.tensor.memory.Storage;
+
 /// Matrix products.
 public interface MatmulKernels {
   /// `c = a · b`, or `c += a · b`, for each matrix of the leading axes.
@@ -16,4 +18,18 @@ public interface MatmulKernels {
   /// @param c `[..., M, N]`
   /// @param accumulate whether to add to what `c` holds
   void matmul(TensorView a, TensorView b, TensorView c, boolean accumulate);
+
+  /// Copies a weight into the order in which [#linear] reads it fastest. The order is the backend's
+  /// own affair.
+  ///
+  /// @param weight `[N, K]`, f32, contiguous
+  /// @return new memory, which belongs to the current scope
+  Storage pack(TensorView weight);
+
+  /// `y = x · weightᵀ` for a weight from [#pack].
+  ///
+  /// @param x `[M, K]`, contiguous
+  /// @param packed what `pack` made of a weight `[N, K]`
+  /// @param y `[M, N]`, contiguous
+  void linear(TensorView x, Storage packed, TensorView y);
 }

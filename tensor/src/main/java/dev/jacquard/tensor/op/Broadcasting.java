@@ -1,6 +1,7 @@
 package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.DeviceException;
@@ -54,10 +55,14 @@ final class Broadcasting {
   }
 
   static void requireSameBackend(String op, Tensor a, Tensor b) {
-    if (a.backend() != b.backend()) {
+    requireBackend(op, a, b.backend());
+  }
+
+  static void requireBackend(String op, Tensor x, Backend backend) {
+    if (x.backend() != backend) {
       throw new DeviceException(
           "%s: tensors of two backends; %s and %s; copy one over first"
-              .formatted(op, a.backend().name(), b.backend().name()));
+              .formatted(op, x.backend().name(), backend.name()));
     }
   }
 }

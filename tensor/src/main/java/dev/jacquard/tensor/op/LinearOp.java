@@ -44,7 +44,7 @@ public final class LinearOp {
         });
   }
 
-  private static Tensor flatten(Tensor x) {
+  static Tensor flatten(Tensor x) {
     return x.reshape(x.shape().rows(), x.shape().last());
   }
 }

@@ -59,6 +59,36 @@ public interface MatmulConformance {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1",
+    "1, 33, 97",
+    "3, 7, 17",
+    "4, 65, 64",
+    "8, 520, 200",
+    "6, 1030, 65",
+    "17, 1600, 130",
+    "70, 40, 1700",
+    "5, 0, 3"
+  })
+  default void linearWithAPackedWeight(int m, int k, int n) {
+    double[] x = Numbers.normal("linear x", (long) m * k, Math.pow(k + 1, -0.25));
+    double[] w = Numbers.normal("linear w", (long) n * k, Math.pow(k + 1, -0.25));
+    double[] transposed = new double[w.length];
+    Arrays.setAll(transposed, i -> w[i % n * k + i / n]);
+    float[] y =
+        lab()
+            .runOne(
+                Shape.of(m, n),
+                (be, out) ->
+                    be.matmul()
+                        .linear(
+                            PLAIN.lay(be, Shape.of(m, k), x),
+                            be.matmul().pack(PLAIN.lay(be, Shape.of(n, k), w)),
+                            out[0]));
+    Expect.close("linear %d %d %d".formatted(m, k, n), y, multiply(x, transposed, 1, m, k, n));
+  }
+
+  @ParameterizedTest
   @CsvSource({"3, 7, 17", "33, 65, 31", "6, 1030, 65", "5, 0, 3"})
   default void matmulAddsToWhatIsThere(int m, int k, int n) {
     double[] a = Numbers.normal("matmul a", (long) m * k, Math.pow(k + 1, -0.25));

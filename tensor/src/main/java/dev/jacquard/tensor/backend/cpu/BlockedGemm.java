@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// `B` may be the transpose of a weight stored in another type, which is converted while it is
-/// packed.
+/// packed, or a weight whose panels are kept, which needs no packing.
 final class BlockedGemm {
   /* 1. Cuts depend on the sizes alone, the sum over k is never split between threads, and blocks of k are added in
    *    order, so any number of threads gives the same bits.
@@ -53,6 +53,7 @@ final class BlockedGemm {
   private final Matrix a;
   private final Matrix b; // unused if the weight is stored
   private final @Nullable StoredRows stored;
+  private final @Nullable KeptPanels kept;
   private final Matrix c;
   private final boolean packA;
   private final boolean packB;
@@ -70,7 +71,7 @@ final class BlockedGemm {
   /// Prepares the product of `a` (`[m, k]`) and `b` (`[k, n]`).
   BlockedGemm(
       ParallelFor parallel, NativePool pool, int m, int n, int k, Matrix a, Matrix b, Matrix c) {
-    this(parallel, pool, m, n, k, a, b, null, c);
+    this(parallel, pool, m, n, k, a, b, null, null, c);
   }
 
   /// Prepares the product of `a` (`[m, k]`) and the transpose of `weight` (`[n, k]`).
@@ -83,7 +84,12 @@ final class BlockedGemm {
       Matrix a,
       StoredRows weight,
       Matrix c) {
-    this(parallel, pool, m, n, k, a, Matrix.NONE, weight, c);
+    this(parallel, pool, m, n, k, a, Matrix.NONE, weight, null, c);
+  }
+
+  /// Prepares the product of `a` (`[m, k]`) and the `[k, n]` matrix whose panels are kept.
+  BlockedGemm(ParallelFor parallel, NativePool pool, int m, Matrix a, KeptPanels kept, Matrix c) {
+    this(parallel, pool, m, kept.n(), kept.k(), a, Matrix.NONE, null, kept, c);
   }
 
   private BlockedGemm(
@@ -95,6 +101,7 @@ final class BlockedGemm {
       Matrix a,
       Matrix b,
       @Nullable StoredRows stored,
+      @Nullable KeptPanels kept,
       Matrix c) {
     this.parallel = parallel;
     this.pool = pool;
@@ -104,6 +111,7 @@ final class BlockedGemm {
     this.a = a;
     this.b = b;
     this.stored = stored;
+    this.kept = kept;
     this.c = c;
     packA = a.column != 4 || m < ROWS;
     packB = b.column != 4 || m > UNPACKED_ROWS || n < COLUMNS;
@@ -123,12 +131,11 @@ final class BlockedGemm {
   private boolean add;
 
   void run(boolean accumulate) {
-    int kBlocks = Math.max(1, (k + KC - 1) / KC);
-    int kStep = kBlocks == 1 ? k : Math.toIntExact(roundUp((k + kBlocks - 1) / kBlocks, K_UNIT));
-    int nStep = Math.min(n, NC);
+    int kStep = kStep(k);
+    int nStep = kept == null ? Math.min(n, NC) : n;
     int mStep = packA ? Math.min(m, MC) : m;
     int tiles = 2 * CHUNKS + mStep / ROW_BLOCK + 1; // no less than chunks() of any part
-    scratchA = 4L * kStep * roundUp(nStep, LANES);
+    scratchA = kept == null ? 4L * kStep * roundUp(nStep, LANES) : 0;
     scratchTiles = scratchA + (packA ? 4L * kStep * roundUp(mStep, ROWS) : 0);
     scratchTiles = (scratchTiles + 63) & -64L;
     scratch = pool.acquire(scratchTiles + tiles * GemmKernels.TILE_BYTES);
@@ -150,8 +157,14 @@ final class BlockedGemm {
     }
   }
 
+  /// Rows of `B` in a block of `k`.
+  static int kStep(int k) {
+    int blocks = Math.max(1, (k + KC - 1) / KC);
+    return blocks == 1 ? k : Math.toIntExact(roundUp((k + blocks - 1) / blocks, K_UNIT));
+  }
+
   private void pack() {
-    int bPanels = m0 == 0 ? (nc + COLUMNS - 1) / COLUMNS : 0;
+    int bPanels = m0 == 0 && kept == null ? (nc + COLUMNS - 1) / COLUMNS : 0;
     int aPanels = packA ? (mc + ROWS - 1) / ROWS : 0;
     long elements = (long) kc * (bPanels * COLUMNS + aPanels * ROWS);
     run(
@@ -255,36 +268,39 @@ final class BlockedGemm {
   ///
   /// @return how many rows were done
   private int rowsOfTile(int i, int end, int j, int columns, long tile) {
-    boolean inPlace = readInPlace(columns);
     int vectors = (columns + LANES - 1) / LANES;
-    MemorySegment bSegment = inPlace ? b.segment : scratch;
-    long bo = inPlace ? b.at(k0, n0 + j) : 4L * kc * j;
-    long bStep = inPlace ? b.row : 4L * vectors * LANES;
-    int first = firstRow(m0 + i, m0 + mc);
-    if (packA) {
-      long ao = scratchA + 4L * kc * i;
-      GemmKernels.tile(vectors, scratch, ao, 4, 4 * ROWS, bSegment, bo, bStep, kc, scratch, tile);
-    } else {
-      long ao = a.at(first, k0);
-      GemmKernels.tile(vectors, a.segment, ao, a.row, 4, bSegment, bo, bStep, kc, scratch, tile);
+    MemorySegment bSegment = scratch;
+    long bo = 4L * kc * j;
+    long bStep = 4L * vectors * LANES;
+    if (kept != null) {
+      bSegment = kept.segment();
+      bo = kept.at(k0, kc, j);
+    } else if (readInPlace(columns)) {
+      bSegment = b.segment;
+      bo = b.at(k0, n0 + j);
+      bStep = b.row;
     }
+    int first = firstRow(m0 + i, m0 + mc);
     int done = m0 + i - first; // rows of the tile that an earlier one has written
     int count = Math.min(ROWS - done, end - i);
-    long tileRow = 4L * vectors * LANES;
-    GemmUpdate.update(
-        scratch,
-        tile + done * tileRow,
-        tileRow,
-        c.segment,
-        c.at(m0 + i, n0 + j),
-        c.row,
-        count,
-        columns,
-        add);
+    long at = c.at(m0 + i, n0 + j);
+    boolean direct = !add && count == ROWS && columns == vectors * LANES;
+    MemorySegment to = direct ? c.segment : scratch;
+    long toAt = direct ? at : tile;
+    long toRow = direct ? c.row : 4L * vectors * LANES;
+    MemorySegment aSegment = packA ? scratch : a.segment;
+    long ao = packA ? scratchA + 4L * kc * i : a.at(first, k0);
+    long aRow = packA ? 4 : a.row;
+    long aStep = packA ? 4 * ROWS : 4;
+    GemmKernels.tile(vectors, aSegment, ao, aRow, aStep, bSegment, bo, bStep, kc, to, toAt, toRow);
+    if (!direct) {
+      long from = tile + done * toRow;
+      GemmUpdate.update(scratch, from, toRow, c.segment, at, c.row, count, columns, add);
+    }
     return count;
   }
 
-  private static long roundUp(int n, int multiple) {
+  static long roundUp(int n, int multiple) {
     return (n + multiple - 1L) / multiple * multiple;
   }
 }

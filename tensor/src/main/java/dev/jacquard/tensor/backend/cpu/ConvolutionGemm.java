@@ -127,7 +127,7 @@ final class ConvolutionGemm {
     int first = Math.max(0, Math.min(row, rows - ROWS)); // the last tile looks back
     long rowBytes = 4L * vectors * LANES;
     long from = a.at((long) group * Math.max(ROWS, rows) + first, k0);
-    GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile);
+    GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile, rowBytes);
     int done = row - first;
     int fresh = Math.min(ROWS - done, end - row);
     boolean add = k0 > 0 || bias != null;

@@ -10,8 +10,8 @@ import jdk.incubator.vector.FloatVector;
 
 /// The innermost loops of the matrix product: blocks of `C` that stay in registers while `k` runs.
 ///
-/// `tile = A · B` for 4 rows of `A` and 1 to 4 vectors of columns of `B`. The caller moves the tile
-/// to `C`.
+/// `tile = A · B` for 4 rows of `A` and 1 to 4 vectors of columns of `B`. Whole tiles that are not
+/// added to `C` are written there; the caller moves the others.
 final class GemmKernels {
   /* 1. Each k costs one load per vector of B and one broadcast per row of A, and feeds rows x vectors multiply-adds. 16
    *    accumulators (512 bits: 4 x 4) or 12 (where there are 16 registers only: 4 x 3) hide their latency.
@@ -48,7 +48,7 @@ final class GemmKernels {
   /// @param vectors 1 to [#VECTORS]: columns in vectors
   /// @param a holds element `[r, k]` at byte `ao + r · aRow + k · aStep`
   /// @param b holds row `k` at byte `bo + k · bStep`, whole vectors
-  /// @param tile `[4, vectors · lanes]` from byte `to`, overwritten
+  /// @param tile `[4, vectors · lanes]` from byte `to`, rows `toRow` bytes apart, overwritten
   static void tile(
       int vectors,
       MemorySegment a,
@@ -60,12 +60,13 @@ final class GemmKernels {
       long bStep,
       int kc,
       MemorySegment tile,
-      long to) {
+      long to,
+      long toRow) {
     switch (vectors) {
-      case 4 -> tile4x4(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to);
-      case 3 -> tile4x3(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to);
-      case 2 -> tile4x2(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to);
-      default -> tile4x1(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to);
+      case 4 -> tile4x4(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to, toRow);
+      case 3 -> tile4x3(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to, toRow);
+      case 2 -> tile4x2(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to, toRow);
+      default -> tile4x1(a, ao, aRow, aStep, b, bo, bStep, kc, tile, to, toRow);
     }
   }
 
@@ -79,7 +80,8 @@ final class GemmKernels {
       long bStep,
       int kc,
       MemorySegment tile,
-      long to) {
+      long to,
+      long toRow) {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -129,18 +131,21 @@ final class GemmKernels {
     c01.intoMemorySegment(tile, to + BYTES, ORDER);
     c02.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
     c03.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
-    c10.intoMemorySegment(tile, to + 4 * BYTES, ORDER);
-    c11.intoMemorySegment(tile, to + 5 * BYTES, ORDER);
-    c12.intoMemorySegment(tile, to + 6 * BYTES, ORDER);
-    c13.intoMemorySegment(tile, to + 7 * BYTES, ORDER);
-    c20.intoMemorySegment(tile, to + 8 * BYTES, ORDER);
-    c21.intoMemorySegment(tile, to + 9 * BYTES, ORDER);
-    c22.intoMemorySegment(tile, to + 10 * BYTES, ORDER);
-    c23.intoMemorySegment(tile, to + 11 * BYTES, ORDER);
-    c30.intoMemorySegment(tile, to + 12 * BYTES, ORDER);
-    c31.intoMemorySegment(tile, to + 13 * BYTES, ORDER);
-    c32.intoMemorySegment(tile, to + 14 * BYTES, ORDER);
-    c33.intoMemorySegment(tile, to + 15 * BYTES, ORDER);
+    to += toRow;
+    c10.intoMemorySegment(tile, to, ORDER);
+    c11.intoMemorySegment(tile, to + BYTES, ORDER);
+    c12.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
+    c13.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
+    to += toRow;
+    c20.intoMemorySegment(tile, to, ORDER);
+    c21.intoMemorySegment(tile, to + BYTES, ORDER);
+    c22.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
+    c23.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
+    to += toRow;
+    c30.intoMemorySegment(tile, to, ORDER);
+    c31.intoMemorySegment(tile, to + BYTES, ORDER);
+    c32.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
+    c33.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
   }
 
   private static void tile4x3(
@@ -153,7 +158,8 @@ final class GemmKernels {
       long bStep,
       int kc,
       MemorySegment tile,
-      long to) {
+      long to,
+      long toRow) {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -193,15 +199,18 @@ final class GemmKernels {
     c00.intoMemorySegment(tile, to, ORDER);
     c01.intoMemorySegment(tile, to + BYTES, ORDER);
     c02.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
-    c10.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
-    c11.intoMemorySegment(tile, to + 4 * BYTES, ORDER);
-    c12.intoMemorySegment(tile, to + 5 * BYTES, ORDER);
-    c20.intoMemorySegment(tile, to + 6 * BYTES, ORDER);
-    c21.intoMemorySegment(tile, to + 7 * BYTES, ORDER);
-    c22.intoMemorySegment(tile, to + 8 * BYTES, ORDER);
-    c30.intoMemorySegment(tile, to + 9 * BYTES, ORDER);
-    c31.intoMemorySegment(tile, to + 10 * BYTES, ORDER);
-    c32.intoMemorySegment(tile, to + 11 * BYTES, ORDER);
+    to += toRow;
+    c10.intoMemorySegment(tile, to, ORDER);
+    c11.intoMemorySegment(tile, to + BYTES, ORDER);
+    c12.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
+    to += toRow;
+    c20.intoMemorySegment(tile, to, ORDER);
+    c21.intoMemorySegment(tile, to + BYTES, ORDER);
+    c22.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
+    to += toRow;
+    c30.intoMemorySegment(tile, to, ORDER);
+    c31.intoMemorySegment(tile, to + BYTES, ORDER);
+    c32.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
   }
 
   private static void tile4x2(
@@ -214,7 +223,8 @@ final class GemmKernels {
       long bStep,
       int kc,
       MemorySegment tile,
-      long to) {
+      long to,
+      long toRow) {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector c00 = zero;
     FloatVector c01 = zero;
@@ -244,12 +254,15 @@ final class GemmKernels {
     }
     c00.intoMemorySegment(tile, to, ORDER);
     c01.intoMemorySegment(tile, to + BYTES, ORDER);
-    c10.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
-    c11.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
-    c20.intoMemorySegment(tile, to + 4 * BYTES, ORDER);
-    c21.intoMemorySegment(tile, to + 5 * BYTES, ORDER);
-    c30.intoMemorySegment(tile, to + 6 * BYTES, ORDER);
-    c31.intoMemorySegment(tile, to + 7 * BYTES, ORDER);
+    to += toRow;
+    c10.intoMemorySegment(tile, to, ORDER);
+    c11.intoMemorySegment(tile, to + BYTES, ORDER);
+    to += toRow;
+    c20.intoMemorySegment(tile, to, ORDER);
+    c21.intoMemorySegment(tile, to + BYTES, ORDER);
+    to += toRow;
+    c30.intoMemorySegment(tile, to, ORDER);
+    c31.intoMemorySegment(tile, to + BYTES, ORDER);
   }
 
   private static void tile4x1(
@@ -262,7 +275,8 @@ final class GemmKernels {
       long bStep,
       int kc,
       MemorySegment tile,
-      long to) {
+      long to,
+      long toRow) {
     FloatVector zero = FloatVector.zero(FLOATS);
     FloatVector c00 = zero;
     FloatVector c10 = zero;
@@ -282,8 +296,11 @@ final class GemmKernels {
       bo += bStep;
     }
     c00.intoMemorySegment(tile, to, ORDER);
-    c10.intoMemorySegment(tile, to + BYTES, ORDER);
-    c20.intoMemorySegment(tile, to + 2 * BYTES, ORDER);
-    c30.intoMemorySegment(tile, to + 3 * BYTES, ORDER);
+    to += toRow;
+    c10.intoMemorySegment(tile, to, ORDER);
+    to += toRow;
+    c20.intoMemorySegment(tile, to, ORDER);
+    to += toRow;
+    c30.intoMemorySegment(tile, to, ORDER);
   }
 }

@@ -4,6 +4,7 @@ import dev.jacquard.tensor.backend.MatmulKernels;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.backend.cpu.BlockedGemm.Matrix;
 import dev.jacquard.tensor.memory.NativePool;
+import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.shape.DType;
 
 /// Matrix products through packed, register-blocked kernels.
@@ -46,6 +47,25 @@ final class VectorMatmul implements MatmulKernels {
       }
     } else {
       parallel.run(batch, i -> multiply(matrix(a, i), matrix(b, i), c, i, m, n, k, accumulate));
+    }
+  }
+
+  @Override
+  public Storage pack(TensorView weight) {
+    int n = weight.shape().intDim(0);
+    int k = weight.shape().intDim(1);
+    Storage packed = Storage.allocate(pool, KeptPanels.bytes(n, k));
+    new KeptPanels(packed.segment(), n, k).fill(parallel, weight.segment());
+    return packed;
+  }
+
+  @Override
+  public void linear(TensorView x, Storage packed, TensorView y) {
+    if (y.shape().numel() > 0) {
+      int n = y.shape().intDim(1);
+      KeptPanels kept = new KeptPanels(packed.segment(), n, x.shape().intDim(1));
+      Matrix out = new Matrix(y.segment(), 0, 4L * n, 4);
+      new BlockedGemm(parallel, pool, y.shape().intDim(0), matrix(x, 0), kept, out).run(false);
     }
   }
 

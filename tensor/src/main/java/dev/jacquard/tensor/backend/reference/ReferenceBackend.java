@@ -25,7 +25,7 @@ public final class ReferenceBackend implements Backend {
   private final CopyKernels copy = new ReferenceCopy();
   private final ElementwiseKernels elementwise = new ReferenceElementwise();
   private final ReduceKernels reduce = new ReferenceReduce();
-  private final MatmulKernels matmul = new ReferenceMatmul();
+  private final MatmulKernels matmul = new ReferenceMatmul(pool);
   private final ConvolutionKernels convolution = new ReferenceConvolution();
   private final ResizeKernels resize = new ReferenceResize();
   private final NormKernels norm = new ReferenceNorm();
