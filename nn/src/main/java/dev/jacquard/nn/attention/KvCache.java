@@ -12,10 +12,11 @@ import java.util.List;
 /// Keys and values of the positions seen so far, for each layer: what makes one more token cheap.
 ///
 /// `B` sequences share one length. Memory for all `P` positions is taken at the start, in the scope
-/// then open.
+/// then open. It lies there as `[B, G, P, D]`: attention reads one head after the other, each from
+/// one piece.
 public final class KvCache {
-  private final List<Tensor> keys = new ArrayList<>(); // per layer [B, P, G, D]
-  private final List<Tensor> values = new ArrayList<>(); // per layer [B, P, G, D]
+  private final List<Tensor> keys = new ArrayList<>(); // per layer [B, P, G, D], views
+  private final List<Tensor> values = new ArrayList<>(); // per layer [B, P, G, D], views
   private final int capacity;
   private int length;
 
@@ -55,10 +56,10 @@ public final class KvCache {
           "kvCache: keys cannot be kept as %s; need F32, BF16 or F16".formatted(dtype));
     }
     this.capacity = capacity;
-    Shape shape = Shape.of(batch, capacity, nKvHeads, headDim);
+    Shape shape = Shape.of(batch, nKvHeads, capacity, headDim);
     for (int layer = 0; layer < nLayers; layer++) {
-      keys.add(Tensor.empty(backend, dtype, shape));
-      values.add(Tensor.empty(backend, dtype, shape));
+      keys.add(Tensor.empty(backend, dtype, shape).transpose(1, 2));
+      values.add(Tensor.empty(backend, dtype, shape).transpose(1, 2));
     }
   }
 
