@@ -127,10 +127,17 @@ final class ConvolutionGemm {
     int first = Math.max(0, Math.min(row, rows - ROWS)); // the last tile looks back
     long rowBytes = 4L * vectors * LANES;
     long from = a.at((long) group * Math.max(ROWS, rows) + first, k0);
-    GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile, rowBytes);
     int done = row - first;
     int fresh = Math.min(ROWS - done, end - row);
     boolean add = k0 > 0 || bias != null;
+    boolean inOneImage = n0 % columns.pixels() + count <= columns.pixels();
+    if (!add && fresh == ROWS && count == vectors * LANES && inOneImage) {
+      long to = at(group, row, n0);
+      long toRow = 4L * columns.pixels();
+      GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, y, to, toRow);
+      return;
+    }
+    GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile, rowBytes);
     for (int j = 0; j < count; ) {
       int n = n0 + j;
       int run = Math.min(count - j, columns.pixels() - n % columns.pixels());
