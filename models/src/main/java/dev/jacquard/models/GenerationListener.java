@@ -1,5 +1,9 @@
 package dev.jacquard.models;
 
+import dev.jacquard.models.data.Picture;
+import java.util.List;
+import java.util.function.Supplier;
+
 /// Hears of the progress of drawing.
 @FunctionalInterface
 public interface GenerationListener {
@@ -12,4 +16,11 @@ public interface GenerationListener {
   /// @param finished number of pictures that are finished
   /// @return false to stop
   boolean onProgress(long tokens, int finished);
+
+  /// Called before [#onProgress] by models that can show a picture while it is being drawn.
+  ///
+  /// @param first number of the first picture of those that are drawn now
+  /// @param pictures shows them as far as they are known, in order; works when asked, and may be
+  ///   asked until this call returns
+  default void onPreview(int first, Supplier<List<Picture>> pictures) {}
 }

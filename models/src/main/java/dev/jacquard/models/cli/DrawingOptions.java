@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,6 +64,12 @@ final class DrawingOptions {
     OFF
   }
 
+  @Option(
+      names = "--preview",
+      paramLabel = "FILE",
+      description = "A PNG file that shows the pictures while they are drawn.")
+  private @Nullable Path preview;
+
   @Option(names = "--loop", paramLabel = "NAME", description = "Decoding loop: plain.")
   private String loop = "plain";
 
@@ -101,14 +108,7 @@ final class DrawingOptions {
       long start = System.nanoTime();
       List<GeneratedImage> images;
       try (Progress progress = options.progress("drawing", count)) {
-        images =
-            model.apply(
-                request,
-                (tokens, finished) -> {
-                  progress.note(tokens + " tokens");
-                  progress.stepTo(finished);
-                  return !interruption.requested();
-                });
+        images = model.apply(request, new Listener(progress, interruption, preview));
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (images.isEmpty()) {
@@ -116,6 +116,9 @@ final class DrawingOptions {
         return ExitCode.CHECK_FAILED;
       }
       write(out, name, images);
+      if (preview != null) {
+        AtomicFiles.write(preview, PictureFiles.toPng(sheet(images)));
+      }
       options.print(new Table(COLUMNS).row(figures(name, images, seconds)));
       return ExitCode.DONE;
     }
@@ -154,7 +157,37 @@ final class DrawingOptions {
   }
 
   static Picture sheet(List<GeneratedImage> images) {
-    List<Picture> pictures = images.stream().map(GeneratedImage::picture).toList();
+    return sheetOf(images.stream().map(GeneratedImage::picture).toList());
+  }
+
+  static Picture sheetOf(List<Picture> pictures) {
     return ContactSheet.of(pictures, SHEET_COLUMNS, SHEET_SCALE);
+  }
+
+  /// Shows how far drawing is.
+  private static final class Listener implements GenerationListener {
+    private final Progress progress;
+    private final Interruption interruption;
+    private final @Nullable Preview preview;
+
+    Listener(Progress progress, Interruption interruption, @Nullable Path preview) {
+      this.progress = progress;
+      this.interruption = interruption;
+      this.preview = preview == null ? null : new Preview(preview, System::nanoTime);
+    }
+
+    @Override
+    public boolean onProgress(long tokens, int finished) {
+      progress.note(tokens + " tokens");
+      progress.stepTo(finished);
+      return !interruption.requested();
+    }
+
+    @Override
+    public void onPreview(int first, Supplier<List<Picture>> pictures) {
+      if (preview != null) {
+        preview.show(pictures);
+      }
+    }
   }
 }

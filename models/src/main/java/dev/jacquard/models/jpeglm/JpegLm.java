@@ -233,7 +233,7 @@ public final class JpegLm implements ImageModel {
     List<GeneratedImage> images = new ArrayList<>();
     while (images.size() < request.count() && !progress.cancelled) {
       int batch = Math.min(request.batch(), request.count() - images.size());
-      progress.startBatch(images.size(), batch);
+      progress.startBatch(images.size(), batch, prompt);
       List<int[]> sequences =
           request
               .loop()
@@ -274,28 +274,48 @@ public final class JpegLm implements ImageModel {
     return tokens[tokens.length - 1] == ByteStreamTokenizer.END;
   }
 
-  /// Adds up over batches what a loop reports of one.
-  private static final class Progress implements DecodingLoop.Listener {
+  /// Adds up over batches what a loop reports of one, and shows what is drawn.
+  private final class Progress implements DecodingLoop.Listener {
     private final GenerationListener listener;
     private long tokensBefore;
     private long tokens;
     private int finishedBefore;
     private int batch;
+    private int[][] sequences = {};
+    private int[] lengths = {};
     private boolean cancelled;
 
     Progress(GenerationListener listener) {
       this.listener = listener;
     }
 
-    void startBatch(int finished, int size) {
+    void startBatch(int finished, int size, int[] prompt) {
       tokensBefore = tokens;
       finishedBefore = finished;
       batch = size;
+      sequences = Collections.nCopies(size, prompt).toArray(int[][]::new);
+      lengths = new int[size];
+      Arrays.fill(lengths, prompt.length);
+    }
+
+    @Override
+    public void onTokens(int sequence, int[] tokensSoFar, int length) {
+      sequences[sequence] = tokensSoFar;
+      lengths[sequence] = length;
+    }
+
+    /// What is known of each picture: an unfinished stream decodes to a picture that is grey where
+    /// nothing has been written yet.
+    private List<Picture> previews() {
+      return IntStream.range(0, batch)
+          .mapToObj(b -> picture(tokenizer.stream(Arrays.copyOf(sequences[b], lengths[b]))))
+          .toList();
     }
 
     @Override
     public boolean onStep(long batchTokens, int running) {
       tokens = tokensBefore + batchTokens;
+      listener.onPreview(finishedBefore, this::previews);
       cancelled = !listener.onProgress(tokens, finishedBefore + batch - running);
       return !cancelled;
     }

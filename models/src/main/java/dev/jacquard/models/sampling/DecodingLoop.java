@@ -66,5 +66,12 @@ public interface DecodingLoop {
     /// @param running number of sequences that have not ended
     /// @return false to stop
     boolean onStep(long tokens, int running);
+
+    /// Called before [#onStep] for each sequence that the step made longer.
+    ///
+    /// @param sequence its number
+    /// @param tokens its tokens so far, from index 0 on; to be read only, and until the next call
+    /// @param length number of its tokens, prompt included
+    default void onTokens(int sequence, int[] tokens, int length) {}
   }
 }

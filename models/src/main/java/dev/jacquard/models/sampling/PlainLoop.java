@@ -39,7 +39,8 @@ public final class PlainLoop implements DecodingLoop {
         float[][] logits = session.next(fresh); // [B][V]
         for (int b = 0; b < batch; b++) {
           int token = request.endToken();
-          if (lengths[b] == 0) {
+          boolean isRunning = lengths[b] == 0;
+          if (isRunning) {
             token = choose(request, b, tokens[b], length, logits[b]);
             generated++;
             if (token == request.endToken()) {
@@ -49,6 +50,9 @@ public final class PlainLoop implements DecodingLoop {
           }
           tokens[b][length] = token;
           fresh[b] = new int[] {token};
+          if (isRunning) {
+            listener.onTokens(b, tokens[b], length + 1);
+          }
         }
         length++;
         if (!listener.onStep(generated, running)) {

@@ -162,6 +162,17 @@ class DrawingCommandsTest {
   }
 
   @Test
+  void aPreviewEndsAsTheSheet() throws IOException {
+    Path preview = folder.resolve("preview.png");
+    Path drawn = folder.resolve("drawn");
+    String command = "generate --model tiny --count 2 --preview " + preview + " --out " + drawn;
+    assertThat(run(command)).as(err.toString()).isZero();
+    assertThat(preview).hasSameBinaryContentAs(drawn.resolve("tiny-sheet.png"));
+    assertThat(run(command.replace(preview.toString(), drawn + "/none/preview.png"))).isEqualTo(3);
+    assertThat(err.toString()).contains("preview.png");
+  }
+
+  @Test
   void sameSeedSameFiles() throws IOException {
     String command = "generate --model tiny --count 2 --quiet --seed ";
     assertThat(run(command + "1 --out " + folder.resolve("a"))).isZero();

@@ -33,6 +33,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.imageio.ImageIO;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.AfterAll;
@@ -72,6 +73,48 @@ class JpegLmTest {
     assertThat(rows.getFirst().loss()).isBetween(5.56 + 4.0, 5.56 + 4.8 + 3);
     // which of four pictures: 2 bits, 1.4 nats, for each of about 60 tokens
     assertThat(rows.getLast().loss()).isLessThan(0.25);
+  }
+
+  /// Blocks come row by row, so what a preview shows of an MCU that is whole is what the file
+  /// shows.
+  @Test
+  void previewsComeNearerToThePicture() {
+    List<List<Picture>> previews = new ArrayList<>();
+    List<Integer> firsts = new ArrayList<>();
+    GenerationListener listener =
+        new GenerationListener() {
+          @Override
+          public boolean onProgress(long tokens, int finished) {
+            return true;
+          }
+
+          @Override
+          public void onPreview(int first, Supplier<List<Picture>> pictures) {
+            firsts.add(first);
+            previews.add(pictures.get());
+          }
+        };
+    ImageModel.Request request = new ImageModel.Request(3, 2, GREEDY, new PlainLoop());
+    List<GeneratedImage> images = model.generate(request, listener);
+    assertThat(firsts).startsWith(0, 0).endsWith(2, 2);
+    assertThat(previews.getFirst()).hasSize(2);
+    Picture last = images.getLast().picture();
+    assertThat(previews.getLast()).containsExactly(last);
+    int known = 0;
+    int grown = 0;
+    for (int i = firsts.indexOf(2); i < previews.size(); i++) {
+      int same = samplesAtTheTop(previews.get(i).getFirst(), last);
+      assertThat(same).isGreaterThanOrEqualTo(known);
+      grown += same > known ? 1 : 0;
+      known = same;
+    }
+    assertThat(grown).as("16 rows of 2 by 2 MCUs").isGreaterThan(1);
+  }
+
+  /// How many samples are equal before the first one that is not.
+  private static int samplesAtTheTop(Picture preview, Picture picture) {
+    int different = Arrays.mismatch(preview.samples(), picture.samples());
+    return different < 0 ? picture.samples().length : different;
   }
 
   @Test
