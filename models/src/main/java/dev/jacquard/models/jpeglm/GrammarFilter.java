@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// are of one colour.
 ///
 /// For one batch. A sequence may lose or change tokens that it had, as speculative loops do it.
-final class GrammarFilter implements LogitsProcessor {
+public final class GrammarFilter implements LogitsProcessor {
   private static final int RESERVE = 24; // tokens; more than one can add to the way to the end
 
   private final StreamGrammar grammar;
@@ -22,6 +22,15 @@ final class GrammarFilter implements LogitsProcessor {
   private final StreamGrammar.Cursor probe;
 
   /// Makes the filter of a batch.
+  ///
+  /// @param tokenizer of the streams
+  /// @param batch number of sequences
+  /// @param maxTokens largest length of a sequence
+  public GrammarFilter(JpegTokenizer tokenizer, int batch, int maxTokens) {
+    this(new StreamGrammar(tokenizer.streams(), tokenizer.bytes()), batch, maxTokens);
+  }
+
+  /// Makes the filter of a batch, by a grammar that remembers what it worked out before.
   ///
   /// @param grammar of the streams
   /// @param batch number of sequences

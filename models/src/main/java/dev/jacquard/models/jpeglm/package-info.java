@@ -31,7 +31,7 @@
 /// [dev.jacquard.models.jpeglm.JpegTokenizer], [dev.jacquard.models.jpeglm.JpegLmTask] (training),
 /// [dev.jacquard.models.jpeglm.JpegLm] (drawing), [dev.jacquard.models.jpeglm.JpegPrefix] and
 /// [dev.jacquard.models.jpeglm.JpegValidity]. Inside: `StreamGrammar` (which tokens can follow
-/// which), `JpegLmLoss` and `ParserHead` (how a small model is taught it), `GrammarFilter` (drawing
-/// by it).
+/// which), `JpegLmLoss` and `ParserHead` (how a small model is taught it),
+/// [dev.jacquard.models.jpeglm.GrammarFilter] (drawing by it).
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.jpeglm;

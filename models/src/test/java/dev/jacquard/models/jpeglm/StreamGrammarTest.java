@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,6 +76,27 @@ class StreamGrammarTest {
       }
       byte[] stream = tokenizer.stream(drawn.stream().mapToInt(t -> t).toArray());
       assertThat(validity.problem(stream)).isEmpty();
+    }
+  }
+
+  /// The fuzz target by itself, with seeded damage instead of the fuzzer's.
+  @Test
+  void theFuzzTargetPassesDamagedStreams() {
+    SplittableRandom random = new SplittableRandom(6);
+    List<StreamFormat> formats =
+        JpegStreamTest.formats().filter(format -> format.width() <= 64).toList();
+    for (int trial = 0; trial < 600; trial++) {
+      int format = trial % formats.size();
+      JpegStream streams = new JpegStream(formats.get(format));
+      byte[] stream = streams.encode(JpegStreamTest.scene(formats.get(format), trial));
+      int header = streams.header().length;
+      byte[] input = new byte[stream.length - header + 1];
+      input[0] = (byte) format;
+      System.arraycopy(stream, header, input, 1, input.length - 1);
+      for (int edits = random.nextInt(3); edits > 0; edits--) {
+        input[1 + random.nextInt(input.length - 1)] ^= (byte) (1 << random.nextInt(8));
+      }
+      FuzzStreamGrammar.fuzzerTestOneInput(input);
     }
   }
 
