@@ -6,6 +6,8 @@ import dev.jacquard.jpeg.examples.E01WriteAJpegFromNothing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +32,25 @@ class ExamplesTest {
       // steps of 6 to 34, and errors even within a step, give a deviation of 34 / sqrt(12) at most
       assertThat(Math.sqrt(sum / (27 * 45))).as(kind.name()).isLessThan(34 / Math.sqrt(12));
     }
+  }
+
+  /// Its codes seldom make a byte of 1-bits, so many pictures are tried.
+  @Test
+  void bytesOfOnesAreStuffed() throws JpegException {
+    int stuffed = 0;
+    for (int seed = 0; seed < 60; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      int[][] picture = new int[64][64];
+      for (int[] row : picture) {
+        Arrays.setAll(row, x -> 255 * random.nextInt(2));
+      }
+      byte[] file = new E01WriteAJpegFromNothing().write(picture);
+      assertThat(STRICT.decode(file).endOffset()).isEqualTo(file.length);
+      for (int i = StrictDecodingTest.find(file, Marker.SOS); i < file.length - 2; i++) {
+        stuffed += file[i] == -1 && file[i + 1] == 0 ? 1 : 0;
+      }
+    }
+    assertThat(stuffed).isPositive();
   }
 
   @Test

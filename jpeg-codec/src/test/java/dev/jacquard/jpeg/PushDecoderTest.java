@@ -3,6 +3,8 @@ package dev.jacquard.jpeg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,18 +49,29 @@ class PushDecoderTest {
     return decoder.finish();
   }
 
+  /// How a file is decoded that has been cut into pieces.
+  @FunctionalInterface
+  interface Decoding {
+    DecodedJpeg decode(byte[] file) throws JpegException;
+  }
+
   private static void assertSame(byte[] file, int longest, DecoderOptions options, long seed) {
+    assertSame(file, options, bytes -> push(bytes, longest, options, seed));
+  }
+
+  /// Checks that a result is that of the whole file.
+  static void assertSame(byte[] file, DecoderOptions options, Decoding pushed) {
     DecodedJpeg expected;
     try {
       expected = new JpegDecoder(options).decode(file);
     } catch (JpegException e) {
-      assertThatThrownBy(() -> push(file, longest, options, seed))
+      assertThatThrownBy(() -> pushed.decode(file))
           .isInstanceOf(e.getClass())
           .hasMessage(e.getMessage());
       return;
     }
     try {
-      DecodedJpeg actual = push(file, longest, options, seed);
+      DecodedJpeg actual = pushed.decode(file);
       assertThat(actual.warnings()).isEqualTo(expected.warnings());
       assertThat(actual.endOffset()).isEqualTo(expected.endOffset());
       assertThat(actual.metadata()).isEqualTo(expected.metadata());
@@ -160,8 +173,8 @@ class PushDecoderTest {
 
   @Test
   void previewsAtAQuarterAHalfAndThreeQuartersComeNearer() throws IOException {
-    Raster raster = Pictures.make(Pictures.Kind.SCENE, 320, 240, 3, 11);
-    Path folder = Files.createDirectories(Path.of("target", "previews"));
+    Raster raster = Pictures.make(Pictures.Kind.SCENE, 160, 120, 3, 11);
+    List<Raster> previews = new ArrayList<>();
     for (boolean progressive : new boolean[] {false, true}) {
       EncoderOptions options =
           progressive
@@ -177,11 +190,28 @@ class PushDecoderTest {
         double psnr = psnr(preview, raster);
         assertThat(psnr).as("progressive %s, %d/4", progressive, quarter).isGreaterThan(before);
         before = psnr;
-        String name = (progressive ? "progressive-" : "sequential-") + 25 * quarter + ".png";
-        ImageIO.write(image(preview), "png", folder.resolve(name).toFile());
+        previews.add(preview);
       }
       assertThat(decoder.preview()).isEqualTo(decoder.finish().raster());
     }
+    Files.createDirectories(Path.of("target"));
+    ImageIO.write(sheet(previews), "png", Path.of("target", "previews.png").toFile());
+  }
+
+  /// Four pictures a row; README.md shows them.
+  private static BufferedImage sheet(List<Raster> pictures) {
+    int wide = pictures.getFirst().width() + 4;
+    int high = pictures.getFirst().height() + 4;
+    int rows = pictures.size() / 4;
+    BufferedImage sheet = new BufferedImage(4 * wide, rows * high, BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+    for (int i = 0; i < pictures.size(); i++) {
+      graphics.drawImage(image(pictures.get(i)), i % 4 * wide + 2, i / 4 * high + 2, null);
+    }
+    graphics.dispose();
+    return sheet;
   }
 
   private static double psnr(Raster a, Raster b) {
