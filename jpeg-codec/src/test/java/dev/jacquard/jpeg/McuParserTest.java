@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class McuParserTest {
   private static final JpegDecoder STRICT =
       new JpegDecoder(DecoderOptions.defaults().withStrict(true));
-  private static final byte[] EOI = {(byte) 0xFF, (byte) Marker.EOI};
+  static final byte[] EOI = {(byte) 0xFF, (byte) Marker.EOI};
 
   static Stream<Arguments> samplingsAndTables() {
     return Stream.of(Sampling.values())
@@ -125,7 +125,7 @@ class McuParserTest {
     assertThat(parser.bytesToComplete()).isZero();
   }
 
-  private static int shortest(McuParser parser, McuParser probe) {
+  static int shortest(McuParser parser, McuParser probe) {
     int best = -1;
     int least = Integer.MAX_VALUE;
     for (int value = 0; value < 256; value++) {
@@ -170,7 +170,7 @@ class McuParserTest {
     return new JpegEncoder(options).encode(Pictures.make(kind, side, side, components, quality));
   }
 
-  private static int dataStart(byte[] file) {
+  static int dataStart(byte[] file) {
     int at = 2;
     while (true) {
       boolean last = (file[at + 1] & 0xFF) == Marker.SOS;
@@ -182,7 +182,7 @@ class McuParserTest {
   }
 
   /// Whether an FF is no data: a marker, or one of the FF that may fill up the space before it.
-  private static boolean hasMarkers(byte[] data) {
+  static boolean hasMarkers(byte[] data) {
     boolean found = data[data.length - 1] == EOI[0];
     for (int i = 1; i < data.length; i++) {
       found |= data[i - 1] == EOI[0] && data[i] != 0;
