@@ -52,6 +52,14 @@ public class LinearPeer extends OpenBlasPeer {
     s.check(input, weight, dy, floats(inputGradient(), m * k), floats(weightGradient(), n * k));
   }
 
+  /// As [#forward]: OpenBLAS keeps no panels.
+  ///
+  /// @return the result
+  @Benchmark
+  public FloatPointer packed() {
+    return forward();
+  }
+
   /// `y = x Wᵀ`.
   ///
   /// @return the result
