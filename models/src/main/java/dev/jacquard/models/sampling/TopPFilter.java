@@ -25,12 +25,17 @@ public record TopPFilter(double p) implements LogitsProcessor {
     }
     double[] probabilities = CategoricalSampler.probabilities(logits);
     int[] order = new int[logits.length];
+    int possible = 0; // after a top-k filter few are left to sort
     for (int v = 0; v < order.length; v++) {
-      order[v] = v;
+      if (probabilities[v] > 0) {
+        order[possible++] = v;
+      }
     }
-    IntArrays.mergeSort(order, (a, b) -> Double.compare(probabilities[b], probabilities[a]));
+    IntArrays.mergeSort(
+        order, 0, possible, (a, b) -> Double.compare(probabilities[b], probabilities[a]));
     double mass = 0;
-    for (int v : order) {
+    for (int i = 0; i < possible; i++) {
+      int v = order[i];
       if (mass >= p) {
         logits[v] = Float.NEGATIVE_INFINITY;
       }
