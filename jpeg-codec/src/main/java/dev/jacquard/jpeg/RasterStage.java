@@ -5,6 +5,7 @@ import dev.jacquard.jpeg.color.SamplePlane;
 import dev.jacquard.jpeg.color.Upsampler;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// From the samples of components to a picture: upsampling and colour (T.81 A.1.1 backwards, T.871
 /// clause 7), row by row.
@@ -14,6 +15,8 @@ final class RasterStage {
   private final RowKernels kernels = RowKernels.best();
   private final List<Upsampler> upsamplers = new ArrayList<>();
   private final List<short[]> rows = new ArrayList<>();
+  // luminance, if it is to be shown in colours and needs no upsampling
+  private final @Nullable SamplePlane fullLuma;
   private final PixelArray target;
 
   /// A stage for one picture.
@@ -35,8 +38,12 @@ final class RasterStage {
               frame.maxV(),
               frame.precision(),
               rendering.fancyUpsampling()));
-      rows.add(new short[frame.width() + 4]); // upsampling may go past the edge
+      rows.add(new short[frame.width() + 32]); // upsampling may go past the edge
     }
+    FrameComponent first = frame.components().getFirst();
+    boolean isFull = first.h() == frame.maxH() && first.v() == frame.maxV();
+    boolean isColoured = model == ColorModel.YCC && frame.precision() == 8;
+    this.fullLuma = isFull && isColoured ? planes.getFirst() : null;
   }
 
   /// Computes some rows of the picture.
@@ -46,11 +53,13 @@ final class RasterStage {
     boolean isDeep = frame.precision() != 8;
     for (int y = fromRow; y < toRow; y++) {
       for (int i = 0; i < n; i++) {
-        upsamplers.get(i).row(y, rows.get(i));
+        if (i > 0 || fullLuma == null) {
+          upsamplers.get(i).row(y, rows.get(i));
+        }
       }
       int at = y * width * n;
       if (model == ColorModel.YCC && !isDeep) {
-        kernels.toRgb(rows.get(0), rows.get(1), rows.get(2), width, target.bytes(), at);
+        showColours(y, at);
         continue;
       }
       model.convert(rows, width, frame.precision());
@@ -61,6 +70,17 @@ final class RasterStage {
           interleave(rows.get(i), target.bytes(), at + i, n);
         }
       }
+    }
+  }
+
+  private void showColours(int y, int at) {
+    int width = frame.width();
+    if (fullLuma == null) {
+      kernels.toRgb(rows.get(0), 0, rows.get(1), rows.get(2), width, target.bytes(), at);
+    } else {
+      short[] luma = fullLuma.samples();
+      int from = fullLuma.offset(y);
+      kernels.toRgb(luma, from, rows.get(1), rows.get(2), width, target.bytes(), at);
     }
   }
 

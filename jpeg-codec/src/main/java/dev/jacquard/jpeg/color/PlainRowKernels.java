@@ -3,12 +3,9 @@ package dev.jacquard.jpeg.color;
 /// Plain loops; what they do is what [VectorRowKernels] must do.
 final class PlainRowKernels implements RowKernels {
   @Override
-  public void toRgb(short[] y, short[] cb, short[] cr, int n, byte[] out, int at) {
-    for (int i = 0, p = at; i < n; i++, p += 3) {
-      YccConversion.toRgb(y, cb, cr, i);
-      out[p] = (byte) Math.clamp(y[i], 0, 255);
-      out[p + 1] = (byte) Math.clamp(cb[i], 0, 255);
-      out[p + 2] = (byte) Math.clamp(cr[i], 0, 255);
+  public void toRgb(short[] y, int yAt, short[] cb, short[] cr, int n, byte[] out, int at) {
+    for (int i = 0; i < n; i++) {
+      YccConversion.toRgb(y[yAt + i], cb[i] - 128, cr[i] - 128, out, at + 3 * i);
     }
   }
 

@@ -13,13 +13,14 @@ public sealed interface RowKernels permits PlainRowKernels, VectorRowKernels {
 
   /// YCbCr to RGB; see [YccConversion].
   ///
-  /// @param y at least `n` samples; they do not stay what they are
-  /// @param cb the same
-  /// @param cr the same
+  /// @param y at least `n` samples from `yAt` on
+  /// @param yAt index of the first one
+  /// @param cb at least `n` samples
+  /// @param cr at least `n` samples
   /// @param n number of pixels
   /// @param out receives `3 * n` samples, interleaved
   /// @param at index in `out` of the first one
-  void toRgb(short[] y, short[] cb, short[] cr, int n, byte[] out, int at);
+  void toRgb(short[] y, int yAt, short[] cb, short[] cr, int n, byte[] out, int at);
 
   /// RGB to YCbCr; see [YccConversion].
   ///

@@ -65,39 +65,39 @@ final class VectorRowKernels implements RowKernels {
   }
 
   @Override
-  public void toRgb(short[] y, short[] cb, short[] cr, int n, byte[] out, int at) {
+  public void toRgb(short[] y, int yAt, short[] cb, short[] cr, int n, byte[] out, int at) {
     if (n < LANES) {
-      plain.toRgb(y, cb, cr, n, out, at);
+      plain.toRgb(y, yAt, cb, cr, n, out, at);
       return;
     }
-    convert(y, cb, cr, n);
-    interleave(y, cb, cr, n, out, at);
+    for (int piece = 0; piece < n; piece += PIECE) {
+      int x = Math.min(piece, Math.max(0, n - PIECE));
+      int length = Math.min(PIECE, n);
+      convert(y, yAt + x, cb, cr, x, length);
+      interleave(length, out, at + 3 * x);
+    }
   }
 
-  /// Turns the components into red, green and blue, not clamped yet.
-  private static void convert(short[] y, short[] cb, short[] cr, int n) {
-    int x = 0;
-    for (; x <= n - LANES; x += LANES) {
-      ShortVector luma = ShortVector.fromArray(SHORTS, y, x);
-      ShortVector u = ShortVector.fromArray(SHORTS, cb, x).sub((short) 128);
-      ShortVector v = ShortVector.fromArray(SHORTS, cr, x).sub((short) 128);
+  /// Red, green and blue, not clamped yet.
+  private void convert(short[] y, int yAt, short[] cb, short[] cr, int at, int n) {
+    for (int i = 0; i < n; i += LANES) {
+      int x = Math.min(i, n - LANES);
+      ShortVector luma = ShortVector.fromArray(SHORTS, y, yAt + x);
+      ShortVector u = ShortVector.fromArray(SHORTS, cb, at + x).sub((short) 128);
+      ShortVector v = ShortVector.fromArray(SHORTS, cr, at + x).sub((short) 128);
       // 91881 = 65536 + 102 · 256 + 233; 116130 = 65536 + 197 · 256 + 162
-      ShortVector red = v.mul((short) 233).lanewise(ASHR, 8).add(v.mul((short) 102));
-      red.add((short) 128).lanewise(ASHR, 8).add(v).add(luma).intoArray(y, x);
-      ShortVector blue = u.mul((short) 162).lanewise(ASHR, 8).add(u.mul((short) 197));
-      blue.add((short) 128).lanewise(ASHR, 8).add(u).add(luma).intoArray(cr, x);
+      ShortVector r = v.mul((short) 233).lanewise(ASHR, 8).add(v.mul((short) 102));
+      r.add((short) 128).lanewise(ASHR, 8).add(v).add(luma).intoArray(red, x);
+      ShortVector b = u.mul((short) 162).lanewise(ASHR, 8).add(u.mul((short) 197));
+      b.add((short) 128).lanewise(ASHR, 8).add(u).add(luma).intoArray(blue, x);
       // -22554 = -(88 · 256 + 26); -46802 = -65536 + 73 · 256 + 46
       ShortVector low = v.mul((short) 46).sub(u.mul((short) 26)).lanewise(ASHR, 8);
-      ShortVector green = v.mul((short) 73).sub(u.mul((short) 88)).add(low);
-      green.add((short) 128).lanewise(ASHR, 8).sub(v).add(luma).intoArray(cb, x);
-    }
-    for (; x < n; x++) {
-      YccConversion.toRgb(y, cb, cr, x);
+      ShortVector g = v.mul((short) 73).sub(u.mul((short) 88)).add(low);
+      g.add((short) 128).lanewise(ASHR, 8).sub(v).add(luma).intoArray(green, x);
     }
   }
 
-  private static void interleave(
-      short[] red, short[] green, short[] blue, int n, byte[] out, int at) {
+  private void interleave(int n, byte[] out, int at) {
     for (int i = 0; i < n; i += LANES) {
       int x = Math.min(i, n - LANES);
       ShortVector r = ShortVector.fromArray(SHORTS, red, x).max((short) 0).min((short) 255);

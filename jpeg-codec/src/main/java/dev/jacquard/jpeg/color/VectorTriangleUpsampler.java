@@ -41,6 +41,7 @@ final class VectorTriangleUpsampler implements Upsampler {
   @Override
   public void row(int y, short[] out) {
     int width = plane.width();
+    short[] target = out.length < wide.length ? wide : out; // whole vectors are written
     if (vExpand == 1) {
       System.arraycopy(plane.samples(), plane.offset(y), sums, 1, width);
     } else {
@@ -48,19 +49,18 @@ final class VectorTriangleUpsampler implements Upsampler {
       int far = Math.clamp(near + ((y & 1) == 0 ? -1 : 1), 0, plane.height() - 1);
       sumRows(plane.samples(), plane.offset(near), plane.offset(far), width, sums);
     }
-    if (hExpand == 1) {
-      quarter(sums, width, 1 + (y & 1), wide);
-      System.arraycopy(wide, 0, out, 0, width);
-      return;
-    }
     sums[0] = sums[1];
     sums[width + 1] = sums[width];
-    if (vExpand == 1) {
-      expand(sums, width, 1, 2, 2, wide);
+    if (hExpand == 1) {
+      quarter(sums, width, 1 + (y & 1), target);
+    } else if (vExpand == 1) {
+      expand(sums, width, 1, 2, 2, target);
     } else {
-      expand(sums, width, 8, 7, 4, wide);
+      expand(sums, width, 8, 7, 4, target);
     }
-    System.arraycopy(wide, 0, out, 0, Math.min(out.length, 2 * width));
+    if (target != out) {
+      System.arraycopy(wide, 0, out, 0, Math.min(out.length, hExpand * width));
+    }
   }
 
   /// `3 · near + far`.

@@ -47,15 +47,15 @@ public final class YccConversion {
     return (ONE_HALF * r - CR_G * g - CR_B * b + CENTER + ONE_HALF - 1) >> 16;
   }
 
-  /// Converts one pixel of 8 bits in place: `y`, `cb`, `cr` become red, green, blue, not clamped
-  /// yet.
-  static void toRgb(short[] y, short[] cb, short[] cr, int x) {
-    int luma = y[x];
-    int u = cb[x] - 128;
-    int v = cr[x] - 128;
-    y[x] = (short) (luma + ((R_CR * v + ONE_HALF) >> 16));
-    cb[x] = (short) (luma + ((-G_CB * u - G_CR * v + ONE_HALF) >> 16));
-    cr[x] = (short) (luma + ((B_CB * u + ONE_HALF) >> 16));
+  /// Converts one pixel of 8 bits.
+  ///
+  /// @param u `cb - 128`
+  /// @param v `cr - 128`
+  /// @param out receives red, green, blue from `at` on
+  static void toRgb(int luma, int u, int v, byte[] out, int at) {
+    out[at] = (byte) Math.clamp(luma + ((R_CR * v + ONE_HALF) >> 16), 0, 255);
+    out[at + 1] = (byte) Math.clamp(luma + ((-G_CB * u - G_CR * v + ONE_HALF) >> 16), 0, 255);
+    out[at + 2] = (byte) Math.clamp(luma + ((B_CB * u + ONE_HALF) >> 16), 0, 255);
   }
 
   /// Converts one row of three full-resolution components in place: `y`, `cb`, `cr` become red,

@@ -1,23 +1,23 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_541;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_765;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_899;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_175;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_501;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_847;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_961;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_053;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_562;
+import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
+
 /// Inverse discrete cosine transform for samples of 12 bits (T.81 A.3.3): the method of
 /// [InverseDct] with one fraction bit less between the passes, so that sums fit into 32 bits, as
 /// libjpeg has it.
 public final class DeepInverseDct implements InverseTransform {
-  private static final int F_0_298 = 2446;
-  private static final int F_0_390 = 3196;
-  private static final int F_0_541 = 4433;
-  private static final int F_0_765 = 6270;
-  private static final int F_0_899 = 7373;
-  private static final int F_1_175 = 9633;
-  private static final int F_1_501 = 12299;
-  private static final int F_1_847 = 15137;
-  private static final int F_1_961 = 16069;
-  private static final int F_2_053 = 16819;
-  private static final int F_2_562 = 20995;
-  private static final int F_3_072 = 25172;
-
-  private static final int CONST_BITS = 13;
   private static final int PASS1_BITS = 1;
   private static final int CENTER = 2048;
 

@@ -1,26 +1,25 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_541;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_765;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_899;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_175;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_501;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_847;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_961;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_053;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_562;
+import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
+
 /// Forward discrete cosine transform of 8x8 blocks (T.81 A.3.3), integer "islow" method.
 ///
 /// One-dimensional transforms of the rows, then of the columns. The result is 8 times the
 /// orthonormal transform; [QuantTable#quantize] takes the factor back.
 public final class ForwardDct implements ForwardTransform {
-  /* Constants are F(x) = round(x · 2^13) of the rotation angles in Loeffler, Ligtenberg &
-   * Moschytz 1989, figure 1. After the rows, values carry 2 extra fraction bits. */
-  private static final int F_0_298 = 2446;
-  private static final int F_0_390 = 3196;
-  private static final int F_0_541 = 4433;
-  private static final int F_0_765 = 6270;
-  private static final int F_0_899 = 7373;
-  private static final int F_1_175 = 9633;
-  private static final int F_1_501 = 12299;
-  private static final int F_1_847 = 15137;
-  private static final int F_1_961 = 16069;
-  private static final int F_2_053 = 16819;
-  private static final int F_2_562 = 20995;
-  private static final int F_3_072 = 25172;
-
-  private static final int CONST_BITS = 13;
+  // after the rows, values carry extra fraction bits
   private static final int PASS1_BITS = 2;
 
   private final int[] block = new int[64];

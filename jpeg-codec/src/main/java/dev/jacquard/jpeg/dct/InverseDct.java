@@ -1,26 +1,28 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_541;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_765;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_899;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_175;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_501;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_847;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_961;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_053;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_562;
+import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
+
+import java.util.Arrays;
+
 /// Inverse discrete cosine transform of 8x8 blocks (T.81 A.3.3), integer "islow" method, with
 /// dequantisation before it and level shift and clamping after it.
 public final class InverseDct implements InverseTransform {
-  /* The graph of ForwardDct read backwards; constants are round(x · 2^13). Columns first: their
-   * output carries 2 extra fraction bits. Pictures never exceed 16 bits between the stages; where a
-   * broken file does, we wrap and saturate at the points where libjpeg-turbo's x86 code does, so
-   * that even then both show the same. */
-  private static final int F_0_298 = 2446;
-  private static final int F_0_390 = 3196;
-  private static final int F_0_541 = 4433;
-  private static final int F_0_765 = 6270;
-  private static final int F_0_899 = 7373;
-  private static final int F_1_175 = 9633;
-  private static final int F_1_501 = 12299;
-  private static final int F_1_847 = 15137;
-  private static final int F_1_961 = 16069;
-  private static final int F_2_053 = 16819;
-  private static final int F_2_562 = 20995;
-  private static final int F_3_072 = 25172;
-
-  private static final int CONST_BITS = 13;
+  /* The graph of ForwardDct read backwards. Columns first: their output carries 2 extra fraction
+   * bits. Pictures never exceed 16 bits between the stages; where a broken file does, we wrap and
+   * saturate at the points where libjpeg-turbo's x86 code does, so that even then both show the
+   * same. */
   private static final int PASS1_BITS = 2;
 
   private final int[] work = new int[64];
@@ -32,7 +34,10 @@ public final class InverseDct implements InverseTransform {
   public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     if (onlyFirstRow(coefficients, from)) {
-      transformFirstRow(coefficients, from, table, out, at, stride);
+      transformFirstRow(coefficients, from, table, out, at);
+      for (int row = 1; row < 8; row++) {
+        System.arraycopy(out, at, out, at + row * stride, 8);
+      }
       return;
     }
     for (int i = 0; i < 64; i++) {
@@ -48,15 +53,20 @@ public final class InverseDct implements InverseTransform {
 
   /// Transforms a block of which all coefficients but those of the first row are zero, so that
   /// every column is constant and all rows of samples are the same.
-  void transformFirstRow(
-      short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
+  ///
+  /// @param out receives 8 samples
+  void transformFirstRow(short[] coefficients, int from, QuantTable table, short[] out, int at) {
+    int any = 0;
     for (int column = 0; column < 8; column++) {
       int value = (short) (coefficients[from + column] * table.step(column)); // Q15.0
       work[column] = (short) (value << PASS1_BITS); // Q13.2
+      any |= column == 0 ? 0 : value;
     }
-    finishRow(0, out, at);
-    for (int row = 1; row < 8; row++) {
-      System.arraycopy(out, at, out, at + row * stride, 8);
+    if (any == 0) { // all samples are the same
+      short sample = (short) (Math.clamp((work[0] + 16) >> 5, -128, 127) + 128);
+      Arrays.fill(out, at, at + 8, sample);
+    } else {
+      finishRow(0, out, at);
     }
   }
 

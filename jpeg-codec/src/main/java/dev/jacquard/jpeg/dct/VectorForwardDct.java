@@ -1,5 +1,18 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_541;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_765;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_899;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_175;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_501;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_847;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_961;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_053;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_562;
+import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -18,20 +31,6 @@ final class VectorForwardDct implements ForwardTransform {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128;
 
-  private static final int F_0_298 = 2446;
-  private static final int F_0_390 = 3196;
-  private static final int F_0_541 = 4433;
-  private static final int F_0_765 = 6270;
-  private static final int F_0_899 = 7373;
-  private static final int F_1_175 = 9633;
-  private static final int F_1_501 = 12299;
-  private static final int F_1_847 = 15137;
-  private static final int F_1_961 = 16069;
-  private static final int F_2_053 = 16819;
-  private static final int F_2_562 = 20995;
-  private static final int F_3_072 = 25172;
-
-  private static final int CONST_BITS = 13;
   private static final int PASS1_BITS = 2;
 
   private final int[] work = new int[64];

@@ -1,5 +1,18 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_541;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_765;
+import static dev.jacquard.jpeg.dct.Rotations.F_0_899;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_175;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_501;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_847;
+import static dev.jacquard.jpeg.dct.Rotations.F_1_961;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_053;
+import static dev.jacquard.jpeg.dct.Rotations.F_2_562;
+import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.I2S;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -20,33 +33,22 @@ final class VectorInverseDct implements InverseTransform {
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
   private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128;
 
-  private static final int F_0_298 = 2446;
-  private static final int F_0_390 = 3196;
-  private static final int F_0_541 = 4433;
-  private static final int F_0_765 = 6270;
-  private static final int F_0_899 = 7373;
-  private static final int F_1_175 = 9633;
-  private static final int F_1_501 = 12299;
-  private static final int F_1_847 = 15137;
-  private static final int F_1_961 = 16069;
-  private static final int F_2_053 = 16819;
-  private static final int F_2_562 = 20995;
-  private static final int F_3_072 = 25172;
-
-  private static final int CONST_BITS = 13;
   private static final int PASS1_BITS = 2;
 
   private final int[] work = new int[64];
   private final int[] halves = new int[64];
+  private final short[] row = new short[8];
   private final InverseDct plain = new InverseDct();
 
   @Override
   public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
-    if (dequantize(coefficients, from, table.steps16(), work)) {
-      plain.transformFirstRow(coefficients, from, table, out, at, stride);
+    if (hasOnlyFirstRow(coefficients, from)) {
+      plain.transformFirstRow(coefficients, from, table, row, 0);
+      repeat(row, out, at, stride);
       return;
     }
+    dequantize(coefficients, from, table.steps16(), work);
     pass(CONST_BITS - PASS1_BITS, Short.MIN_VALUE, Short.MAX_VALUE); // out: Q13.2
     Transposition.transpose(work);
     pass(CONST_BITS + PASS1_BITS + 3, -128, 127); // out: integers
@@ -54,20 +56,30 @@ final class VectorInverseDct implements InverseTransform {
     store(work, out, at, stride);
   }
 
+  private static boolean hasOnlyFirstRow(short[] coefficients, int from) {
+    ShortVector any = ShortVector.fromArray(SHORTS, coefficients, from + 8);
+    for (int i = 16; i < 64; i += 8) {
+      any = any.or(ShortVector.fromArray(SHORTS, coefficients, from + i));
+    }
+    return !any.compare(NE, (short) 0).anyTrue();
+  }
+
+  private static void repeat(short[] row, short[] out, int at, int stride) {
+    ShortVector samples = ShortVector.fromArray(SHORTS, row, 0);
+    for (int i = 0; i < 8; i++) {
+      samples.intoArray(out, at + i * stride);
+    }
+  }
+
   /// Multiplies coefficients by their steps.
-  ///
-  /// @return whether all but the first row are zero
-  private static boolean dequantize(short[] coefficients, int from, short[] steps, int[] work) {
-    ShortVector any = ShortVector.zero(SHORTS);
+  private static void dequantize(short[] coefficients, int from, short[] steps, int[] work) {
     for (int i = 0; i < 64; i += 8) {
-      ShortVector row = ShortVector.fromArray(SHORTS, coefficients, from + i);
-      any = i == 0 ? any : any.or(row);
-      row.mul(ShortVector.fromArray(SHORTS, steps, i))
+      ShortVector.fromArray(SHORTS, coefficients, from + i)
+          .mul(ShortVector.fromArray(SHORTS, steps, i))
           .convertShape(S2I, INTS, 0)
           .reinterpretAsInts()
           .intoArray(work, i);
     }
-    return !any.compare(NE, (short) 0).anyTrue();
   }
 
   /// Transforms the columns of a block, rounds and clamps.

@@ -6,6 +6,12 @@
 ///
 /// Read in this order: [dev.jacquard.jpeg.dct.ZigZag], [dev.jacquard.jpeg.dct.ForwardDct],
 /// [dev.jacquard.jpeg.dct.QuantTable], [dev.jacquard.jpeg.dct.InverseDct].
+///
+/// `VectorForwardDct` and `VectorInverseDct` do the same with the Vector API, whose module the
+/// codec requires only at compile time: [dev.jacquard.jpeg.dct.ForwardTransform] and
+/// [dev.jacquard.jpeg.dct.InverseTransform] choose once, and tests hold both against each other.
+/// All of their helpers take and return arrays: a vector that crosses a call that is not inlined is
+/// boxed.
 @NullMarked
 package dev.jacquard.jpeg.dct;
 

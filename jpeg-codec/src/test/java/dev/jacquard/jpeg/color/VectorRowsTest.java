@@ -21,7 +21,7 @@ class VectorRowsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 15, 16, 17, 31, 33, 100})
+  @ValueSource(ints = {1, 2, 15, 16, 17, 31, 33, 100, 1024, 1030, 2500})
   void rowsOfAnyWidthBecomeTheSameRgb(int n) {
     for (int turn = 0; turn < 50; turn++) {
       short[] y = samples(n);
@@ -29,8 +29,8 @@ class VectorRowsTest {
       short[] cr = samples(n);
       byte[] expected = new byte[3 * n + 10];
       byte[] actual = new byte[3 * n + 10];
-      plain.toRgb(y.clone(), cb.clone(), cr.clone(), n, expected, 3);
-      vector.toRgb(y, cb, cr, n, actual, 3);
+      plain.toRgb(y.clone(), 0, cb.clone(), cr.clone(), n, expected, 3);
+      vector.toRgb(y, 0, cb, cr, n, actual, 3);
       assertThat(actual).isEqualTo(expected);
     }
   }
@@ -48,8 +48,8 @@ class VectorRowsTest {
     }
     byte[] expected = new byte[3 * y.length];
     byte[] actual = new byte[expected.length];
-    plain.toRgb(y.clone(), cb.clone(), cr.clone(), y.length, expected, 0);
-    vector.toRgb(y, cb, cr, y.length, actual, 0);
+    plain.toRgb(y.clone(), 0, cb.clone(), cr.clone(), y.length, expected, 0);
+    vector.toRgb(y, 0, cb, cr, y.length, actual, 0);
     assertThat(actual).isEqualTo(expected);
   }
 
