@@ -70,6 +70,7 @@ final class ForwardStage implements CoefficientSource {
       fillUp(full.get(i), inside);
       int wide = 8 * frame.mcusWide() * c.h();
       Downsampler.reduce(
+          kernels,
           new SamplePlane(full.get(i), stride, stride, inside),
           frame.maxH() / c.h(),
           frame.maxV() / c.v(),

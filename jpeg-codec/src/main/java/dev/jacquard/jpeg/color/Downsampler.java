@@ -15,18 +15,19 @@ public final class Downsampler {
 
   /// Reduces and pads a plane.
   ///
+  /// @param kernels for whole rows
   /// @param in the plane at full resolution
   /// @param hExpand input samples per output sample horizontally, 1..4
   /// @param vExpand the same vertically, 1..4
   /// @param to receives the result; its width and height are those of whole blocks; may be `in` if
   ///   nothing is reduced, and is filled up only
-  public static void reduce(SamplePlane in, int hExpand, int vExpand, SamplePlane to) {
+  public static void reduce(
+      RowKernels kernels, SamplePlane in, int hExpand, int vExpand, SamplePlane to) {
     int width = to.width();
     short[] out = to.samples();
     int groups = Math.min(to.height(), Math.ceilDiv(in.height(), vExpand));
     boolean copies = hExpand == 1 && vExpand == 1 && in.samples() == out;
     if (!copies && hExpand == 2 && vExpand == 2 && in.width() == 2 * width) {
-      RowKernels kernels = RowKernels.best();
       for (int group = 0; group < groups; group++) {
         int above = in.offset(2 * group);
         int below = in.offset(Math.min(2 * group + 1, in.height() - 1));

@@ -21,7 +21,7 @@ class ResamplingTest {
 
   private static SamplePlane reduce(SamplePlane in, int h, int v, int width, int height) {
     SamplePlane out = new SamplePlane(new short[width * height], width, width, height);
-    Downsampler.reduce(in, h, v, out);
+    Downsampler.reduce(RowKernels.best(), in, h, v, out);
     return out;
   }
 
