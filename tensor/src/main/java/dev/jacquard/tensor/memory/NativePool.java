@@ -1,10 +1,13 @@
 package dev.jacquard.tensor.memory;
 
 import dev.jacquard.tensor.shape.NativeMemoryException;
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import it.unimi.dsi.fastutil.longs.Long2ObjectOpenHashMap;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /// Native memory in size classes. What is released is kept for the next request of its class, so a
 /// loop that asks for the same sizes takes no new memory after its first turn. Thread-safe.
@@ -12,25 +15,44 @@ public final class NativePool implements AutoCloseable {
   /* One long-lived shared arena: opening or closing a shared arena costs 60-80 us, so never one per tensor. Classes are
    * four to each power of two: at most 25 % is wasted, and blocks are reused without zeroing. */
 
+  /// Name of the system property that limits every pool: a server that shares its machine wants an
+  /// exception rather than to be ended by the system.
+  public static final String LIMIT_PROPERTY = "jacquard.maxNativeBytes";
+
   /// Alignment of every block in bytes: one cache line, one 512-bit vector.
   public static final long ALIGNMENT_BYTES = 64;
+
+  private static final int LARGEST = 5; // blocks that an error names
 
   private final Arena arena = Arena.ofShared();
   private final Long2ObjectOpenHashMap<ArrayDeque<MemorySegment>> free =
       new Long2ObjectOpenHashMap<>();
   private final Long2ObjectOpenHashMap<MemorySegment> inUse = new Long2ObjectOpenHashMap<>();
+  private final Long2LongOpenHashMap askedBytes = new Long2LongOpenHashMap(); // of blocks in use
+  private final long limitBytes;
   private long reservedBytes;
   private long liveBytes;
   private long peakBytes;
 
-  /// Creates an empty pool.
-  public NativePool() {}
+  /// Creates an empty pool that takes as many bytes as the system has, or as the system property
+  /// `jacquard.maxNativeBytes` says.
+  public NativePool() {
+    this(Long.getLong(LIMIT_PROPERTY, Long.MAX_VALUE));
+  }
+
+  /// Creates an empty pool with a limit.
+  ///
+  /// @param limitBytes most bytes that it takes from the system
+  public NativePool(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
 
   /// A block of the size asked for; its contents are arbitrary.
   ///
   /// @param bytes size, `>= 0`
   /// @return a native segment of exactly `bytes`, aligned to 64
-  /// @throws NativeMemoryException if the system has no more memory
+  /// @throws NativeMemoryException if the system has no more memory or the limit is reached; the
+  ///   pool stays as it was
   public synchronized MemorySegment acquire(long bytes) {
     long classBytes = classBytes(bytes);
     ArrayDeque<MemorySegment> blocks = free.get(classBytes);
@@ -38,9 +60,10 @@ public final class NativePool implements AutoCloseable {
     if (block == null) {
       block = reserve(classBytes, bytes);
     }
-    liveBytes += classBytes;
+    liveBytes += block.byteSize();
     peakBytes = Math.max(peakBytes, liveBytes);
     inUse.put(block.address(), block);
+    askedBytes.put(block.address(), bytes);
     return block.asSlice(0, bytes);
   }
 
@@ -54,6 +77,7 @@ public final class NativePool implements AutoCloseable {
       throw new IllegalArgumentException(
           "memory: released a block that is not in use; address %#x".formatted(block.address()));
     }
+    askedBytes.remove(whole.address());
     free.computeIfAbsent(whole.byteSize(), _ -> new ArrayDeque<>()).addFirst(whole);
     liveBytes -= whole.byteSize();
   }
@@ -95,18 +119,48 @@ public final class NativePool implements AutoCloseable {
   }
 
   private MemorySegment reserve(long classBytes, long bytes) {
-    try {
-      MemorySegment block = arena.allocate(classBytes, ALIGNMENT_BYTES);
-      reservedBytes += classBytes;
-      return block;
-    } catch (OutOfMemoryError e) {
-      NativeMemoryException failure =
-          new NativeMemoryException(
-              "memory: out of native memory; %,d bytes asked for, %,d bytes in %,d blocks in use"
-                  .formatted(bytes, liveBytes, inUse.size()));
-      failure.initCause(e);
-      throw failure;
+    @Nullable OutOfMemoryError cause = null;
+    if (classBytes <= limitBytes - reservedBytes) {
+      try {
+        MemorySegment block = arena.allocate(classBytes, ALIGNMENT_BYTES);
+        reservedBytes += classBytes;
+        return block;
+      } catch (OutOfMemoryError e) {
+        cause = e;
+      }
     }
+    MemorySegment larger = takeLarger(classBytes);
+    if (larger != null) {
+      return larger;
+    }
+    NativeMemoryException failure =
+        new NativeMemoryException(
+            "memory: out of native memory; %,d bytes asked for, %,d bytes in %,d blocks in use, the largest %s; need memory given back, or a higher %s"
+                .formatted(bytes, liveBytes, inUse.size(), largest(), LIMIT_PROPERTY));
+    failure.initCause(cause);
+    throw failure;
+  }
+
+  /// The smallest free block that is large enough; null if there is none.
+  private @Nullable MemorySegment takeLarger(long classBytes) {
+    return free.values().stream()
+        .filter(blocks -> !blocks.isEmpty() && blocks.getFirst().byteSize() >= classBytes)
+        .min(Comparator.comparingLong(blocks -> blocks.getFirst().byteSize()))
+        .map(ArrayDeque::removeFirst)
+        .orElse(null);
+  }
+
+  /// Sizes of the largest blocks in use as they were asked for, in bytes.
+  private String largest() {
+    return askedBytes
+        .values()
+        .longStream()
+        .sorted()
+        .skip(Math.max(0, askedBytes.size() - LARGEST))
+        .mapToObj("%,d"::formatted)
+        .toList()
+        .reversed()
+        .toString();
   }
 
   /// Smallest size class that holds `bytes`: `2^k`, `1.25 * 2^k`, `1.5 * 2^k` or `1.75 * 2^k`, at

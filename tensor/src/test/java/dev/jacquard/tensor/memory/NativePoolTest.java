@@ -3,7 +3,11 @@ package dev.jacquard.tensor.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.reference.ReferenceBackend;
 import dev.jacquard.tensor.shape.NativeMemoryException;
+import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.TensorException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -89,6 +93,53 @@ class NativePoolTest {
         .hasMessageContaining("%,d bytes asked for".formatted(1L << 50))
         .hasMessageContaining("%,d bytes in 1 blocks in use".formatted(1024));
     assertThat(pool.liveBlocks()).isEqualTo(1);
+  }
+
+  @Test
+  void limitNamesTheLargestTensorsAndWorkGoesOn() {
+    System.setProperty(NativePool.LIMIT_PROPERTY, "1000000");
+    try (ReferenceBackend backend = new ReferenceBackend()) {
+      for (long size : new long[] {10, 20_000, 100_000, 1000, 3000, 7}) {
+        Tensor.zeros(backend, Shape.of(size));
+      }
+      long live = backend.pool().liveBytes();
+      for (int turn = 0; turn < 100; turn++) { // what a failed step took is given back
+        assertThatThrownBy(
+                () ->
+                    TensorScope.call(
+                        "step",
+                        () -> {
+                          Tensor.zeros(backend, Shape.of(5000));
+                          return Tensor.zeros(backend, Shape.of(200_000));
+                        }))
+            .isInstanceOf(NativeMemoryException.class)
+            .isInstanceOf(TensorException.class)
+            .hasMessageContaining("%,d bytes asked for".formatted(800_000))
+            .hasMessageContaining(
+                "the largest [%,d, %,d, %,d, %,d, %,d]"
+                    .formatted(400_000, 80_000, 20_000, 12_000, 4000))
+            .hasMessageContaining(NativePool.LIMIT_PROPERTY);
+      }
+      assertThat(backend.pool().liveBytes()).isEqualTo(live);
+      assertThat(Tensor.full(backend, Shape.of(5000), 2).sum().item()).isEqualTo(10_000);
+    } finally {
+      System.clearProperty(NativePool.LIMIT_PROPERTY);
+    }
+  }
+
+  @Test
+  void aLargerFreeBlockServesWhenThereIsNoNewMemory() {
+    try (NativePool small = new NativePool(4096)) {
+      MemorySegment large = small.acquire(4000);
+      small.release(large);
+      MemorySegment part = small.acquire(100);
+      assertThat(part.byteSize()).isEqualTo(100);
+      assertThat(part.address()).isEqualTo(large.address());
+      assertThat(small.liveBytes()).isEqualTo(4096);
+      assertThatThrownBy(() -> small.acquire(1)).isInstanceOf(NativeMemoryException.class);
+      small.release(part);
+      assertThat(small.acquire(4000).address()).isEqualTo(large.address());
+    }
   }
 
   @Test
