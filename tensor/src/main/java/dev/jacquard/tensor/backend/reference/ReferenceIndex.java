@@ -2,17 +2,19 @@ package dev.jacquard.tensor.backend.reference;
 
 import dev.jacquard.tensor.backend.IndexKernels;
 import dev.jacquard.tensor.backend.TensorView;
+import java.lang.foreign.MemorySegment;
 
 /// Rows and elements by number.
 final class ReferenceIndex implements IndexKernels {
   @Override
   public void gatherRows(TensorView table, TensorView ids, TensorView y) {
     int width = table.shape().intDim(1);
-    double[] rows = Elements.read(table);
+    MemorySegment memory = table.segment(); // not read as a whole: it may be a large file
     int[] id = Elements.readInts(ids);
     double[] yv = new double[id.length * width];
-    for (int n = 0; n < id.length; n++) {
-      System.arraycopy(rows, id[n] * width, yv, n * width, width);
+    for (int n = 0; n < yv.length; n++) {
+      long at = Elements.offset(table, (long) id[n / width] * width + n % width);
+      yv[n] = Elements.get(memory, table.dtype(), at);
     }
     Elements.write(yv, y);
   }
