@@ -58,7 +58,10 @@ final class Elements {
 
   static double get(MemorySegment memory, DType type, long offset) {
     return switch (type) {
-      case F32 -> memory.get(ValueLayout.JAVA_FLOAT, offset * Float.BYTES);
+      case F32 ->
+          DoublePrecision.read(
+              memory.address() + offset * Float.BYTES,
+              memory.get(ValueLayout.JAVA_FLOAT, offset * Float.BYTES));
       case BF16 ->
           Float.intBitsToFloat(memory.get(ValueLayout.JAVA_SHORT, offset * Short.BYTES) << 16);
       case F16 -> Float.float16ToFloat(memory.get(ValueLayout.JAVA_SHORT, offset * Short.BYTES));
@@ -70,7 +73,10 @@ final class Elements {
   /// Sets one element of a type that is not quantised.
   static void set(MemorySegment memory, DType type, long offset, double value) {
     switch (type) {
-      case F32 -> memory.set(ValueLayout.JAVA_FLOAT, offset * Float.BYTES, (float) value);
+      case F32 -> {
+        memory.set(ValueLayout.JAVA_FLOAT, offset * Float.BYTES, (float) value);
+        DoublePrecision.note(memory.address() + offset * Float.BYTES, value);
+      }
       case BF16 ->
           memory.set(ValueLayout.JAVA_SHORT, offset * Short.BYTES, toBfloat16((float) value));
       case F16 ->

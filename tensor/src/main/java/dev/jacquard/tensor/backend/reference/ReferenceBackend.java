@@ -52,7 +52,9 @@ public final class ReferenceBackend implements Backend {
 
   @Override
   public Storage allocate(long bytes) {
-    return Storage.allocate(pool, bytes);
+    Storage storage = Storage.allocate(pool, bytes);
+    DoublePrecision.forget(storage.segment());
+    return storage;
   }
 
   @Override
