@@ -3,11 +3,13 @@ package dev.jacquard.tensor.backend;
 import dev.jacquard.tensor.shape.DeviceException;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /// Finds backends on the class path or module path.
 public final class Backends {
   private static final System.Logger LOG = System.getLogger(Backends.class.getName());
+  private static final AtomicBoolean WARNED = new AtomicBoolean(); // once is enough
 
   private Backends() {}
 
@@ -28,15 +30,17 @@ public final class Backends {
     return cpu(Runtime.getRuntime().availableProcessors());
   }
 
-  /// The fastest backend of the CPU. Without the Vector API this is the reference backend, and a
-  /// warning says so.
+  /// The fastest backend of the CPU. Without the Vector API this is the reference backend, and one
+  /// warning says so, however many backends are made.
   ///
   /// @param threads number of threads that compute, the caller's included
   /// @return a new backend, closed by the caller
   public static Backend cpu(int threads) {
     BackendProvider cpu = provider("cpu");
     if (!cpu.isAvailable()) {
-      LOG.log(System.Logger.Level.WARNING, "slow reference kernels in use: " + cpu.problem());
+      if (WARNED.compareAndSet(false, true)) {
+        LOG.log(System.Logger.Level.WARNING, "slow reference kernels in use: " + cpu.problem());
+      }
       return provider("reference").create(1);
     }
     return cpu.create(threads);

@@ -29,7 +29,7 @@ final class GemmKernels {
   static final int ROWS = 4;
 
   /// Columns of the widest kernel in vectors: 4 where there are 32 vector registers, else 3.
-  static final int VECTORS = LANES >= 16 ? 4 : 3;
+  static final int VECTORS = VectorWidth.REGISTERS >= 32 ? 4 : 3;
 
   /// Columns of the widest kernel: width of a panel of `B`.
   static final int COLUMNS = VECTORS * LANES;

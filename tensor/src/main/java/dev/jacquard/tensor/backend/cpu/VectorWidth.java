@@ -21,7 +21,19 @@ final class VectorWidth {
   /// Number of floats in a vector.
   static final int LANES = FLOATS.length();
 
+  /// Number of vector registers, as far as kernels count on them.
+  static final int REGISTERS = registers(System.getProperty("os.arch"), FLOATS.vectorBitSize());
+
   private VectorWidth() {}
+
+  /// x86 has 16 registers, and 32 with AVX-512, which is where vectors of 512 bits are; a narrower
+  /// width that was asked for stands for a processor without. ARM and RISC-V have 32.
+  static int registers(String architecture, int bits) {
+    return switch (architecture) {
+      case "amd64", "x86_64", "x86" -> bits >= 512 ? 32 : 16;
+      default -> 32;
+    };
+  }
 
   private static VectorSpecies<Float> choose() {
     int bits = Integer.getInteger(PROPERTY, FloatVector.SPECIES_PREFERRED.vectorBitSize());
