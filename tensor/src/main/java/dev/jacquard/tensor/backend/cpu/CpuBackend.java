@@ -59,6 +59,11 @@ final class CpuBackend implements Backend {
     rotary = new VectorRotary(parallel);
   }
 
+  /// Its parallel loops, for tests that ask whether work was shared.
+  ParallelFor parallel() {
+    return parallel;
+  }
+
   @Override
   public String name() {
     return "cpu";

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.backend.cpu;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ final class ParallelFor implements AutoCloseable {
   private final AtomicBoolean busy = new AtomicBoolean();
   private volatile @Nullable Loop current;
   private volatile boolean closed;
+  private final AtomicLong sharedLoops = new AtomicLong();
 
   ParallelFor(int threads) {
     if (threads < 1) {
@@ -59,6 +61,11 @@ final class ParallelFor implements AutoCloseable {
     return workers.length + 1;
   }
 
+  /// Number of loops so far whose chunks were offered to all threads.
+  long sharedLoops() {
+    return sharedLoops.get();
+  }
+
   /// Runs all chunks and returns when the last has ended. If a chunk throws, no further one is
   /// started, and the exception is thrown here when those under way have ended.
   void run(int chunks, Chunk body) {
@@ -69,6 +76,7 @@ final class ParallelFor implements AutoCloseable {
       return;
     }
     Loop loop = new Loop(chunks, body);
+    sharedLoops.incrementAndGet();
     try {
       current = loop;
       for (int i = 0; i < workers.length && i < chunks - 1; i++) {

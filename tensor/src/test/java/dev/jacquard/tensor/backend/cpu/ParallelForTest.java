@@ -176,6 +176,101 @@ class ParallelForTest {
     }
   }
 
+  /// However many call at once: each computes on its own thread, and all together get no more help
+  /// than there are workers.
+  @Test
+  void callersAtOnceGetNoMoreThreadsThanThereAre() throws Exception {
+    int callers = 6;
+    try (ParallelFor parallel = new ParallelFor(3);
+        ExecutorService threads = Executors.newFixedThreadPool(callers)) {
+      Set<Thread> helpers = ConcurrentHashMap.newKeySet();
+      AtomicInteger under = new AtomicInteger();
+      AtomicInteger most = new AtomicInteger();
+      CountDownLatch start = new CountDownLatch(callers);
+      List<Future<?>> results = new ArrayList<>();
+      for (int i = 0; i < callers; i++) {
+        results.add(
+            threads.submit(
+                () -> {
+                  Thread caller = Thread.currentThread();
+                  start.countDown();
+                  await(start);
+                  for (int turn = 0; turn < 500; turn++) {
+                    parallel.run(
+                        8,
+                        _ -> {
+                          most.accumulateAndGet(under.incrementAndGet(), Math::max);
+                          if (Thread.currentThread() != caller) {
+                            helpers.add(Thread.currentThread());
+                          }
+                          under.decrementAndGet();
+                        });
+                  }
+                }));
+      }
+      for (Future<?> result : results) {
+        result.get();
+      }
+      assertThat(helpers).allMatch(thread -> thread.getName().startsWith("jacquard-cpu-"));
+      assertThat(helpers).hasSizeLessThanOrEqualTo(2);
+      assertThat(most.get()).isLessThanOrEqualTo(callers + 2);
+    }
+  }
+
+  /// A caller whose loop takes long, even for ever, holds nobody up.
+  @Test
+  void aCallerThatIsStuckHoldsUpNobody() throws Exception {
+    try (ParallelFor parallel = new ParallelFor(2);
+        ExecutorService threads = Executors.newSingleThreadExecutor()) {
+      CountDownLatch go = new CountDownLatch(1);
+      CountDownLatch inside = new CountDownLatch(1);
+      Future<?> stuck =
+          threads.submit(
+              () ->
+                  parallel.run(
+                      2,
+                      _ -> {
+                        inside.countDown();
+                        await(go);
+                      }));
+      await(inside);
+      AtomicInteger sum = new AtomicInteger();
+      parallel.run(100, sum::addAndGet);
+      assertThat(sum.get()).isEqualTo(4950);
+      assertThat(stuck.isDone()).isFalse();
+      go.countDown();
+      stuck.get();
+    }
+  }
+
+  @Test
+  void oneThreadIsTheCallers() {
+    try (ParallelFor parallel = new ParallelFor(1)) {
+      List<Integer> order = new ArrayList<>();
+      Set<Thread> threads = ConcurrentHashMap.newKeySet();
+      parallel.run(
+          5,
+          chunk -> {
+            order.add(chunk);
+            threads.add(Thread.currentThread());
+          });
+      assertThat(order).as("in order").containsExactly(0, 1, 2, 3, 4);
+      assertThat(threads).containsExactly(Thread.currentThread());
+      assertThat(parallel.threads()).isEqualTo(1);
+      assertThat(parallel.sharedLoops()).isZero();
+    }
+  }
+
+  @Test
+  void countsTheLoopsThatWereShared() {
+    try (ParallelFor parallel = new ParallelFor(2)) {
+      parallel.run(1, _ -> {});
+      assertThat(parallel.sharedLoops()).isZero();
+      parallel.run(2, _ -> parallel.run(2, _ -> {})); // the inner loops run on one thread each
+      assertThat(parallel.sharedLoops()).isEqualTo(1);
+    }
+  }
+
   @Test
   void runsOnTheCallerAfterClose() {
     ParallelFor parallel = new ParallelFor(2);
