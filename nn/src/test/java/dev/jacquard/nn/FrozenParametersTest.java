@@ -100,7 +100,7 @@ class FrozenParametersTest {
     assertThatThrownBy(
             () -> Parameters.frozen(backend, rows, DType.Q8_0, p -> new LlamaModel(odd, p)))
         .isInstanceOf(DTypeException.class)
-        .hasMessageContaining("rows of [50, 60] cut a block of Q8_0");
+        .hasMessageContaining("rows cut a block; [50, 60] of Q8_0");
   }
 
   private LlamaModel build(StateDict state) throws CheckpointException {

@@ -70,7 +70,7 @@ public final class Tensor implements TensorView {
   /// @return a new contiguous tensor
   /// @throws dev.jacquard.tensor.shape.DTypeException if rows cut a block of a quantised type
   public static Tensor empty(Backend backend, DType dtype, Shape shape) {
-    dtype.requireRows(shape);
+    dtype.requireRows("empty", shape);
     return wrap(backend, backend.allocate(dtype.bytes(shape.numel())), dtype, shape);
   }
 
@@ -120,6 +120,7 @@ public final class Tensor implements TensorView {
   /// @return a new contiguous tensor
   /// @throws ShapeException if their number does not fit the shape
   public static Tensor of(Backend backend, Shape shape, float... values) {
+    requireCount("of", shape, values.length);
     return empty(backend, shape).copyFrom(values);
   }
 
@@ -131,8 +132,8 @@ public final class Tensor implements TensorView {
   /// @return a new contiguous tensor
   /// @throws ShapeException if their number does not fit the shape
   public static Tensor ofInts(Backend backend, Shape shape, int... values) {
+    requireCount("ofInts", shape, values.length);
     Tensor y = empty(backend, DType.I32, shape);
-    y.requireCount("ofInts", values.length);
     MemorySegment.copy(values, 0, y.segment(), JAVA_INT, 0, values.length);
     return y;
   }
@@ -145,8 +146,15 @@ public final class Tensor implements TensorView {
   /// @param shape its shape
   /// @return a tensor that shares the memory
   /// @throws dev.jacquard.tensor.shape.DTypeException if rows cut a block of a quantised type
+  /// @throws ShapeException if the memory is too small
   public static Tensor wrap(Backend backend, Storage storage, DType dtype, Shape shape) {
-    dtype.requireRows(shape);
+    dtype.requireRows("wrap", shape);
+    long bytes = dtype.bytes(shape.numel());
+    if (storage.segment().byteSize() < bytes) {
+      throw new ShapeException(
+          "wrap: memory too small; %d bytes for %s %s; need %d"
+              .formatted(storage.segment().byteSize(), dtype, shape, bytes));
+    }
     return new Tensor(backend, storage, 0, shape, shape.contiguousStrides(), dtype, false);
   }
 
@@ -221,9 +229,8 @@ public final class Tensor implements TensorView {
   /// @return a new array in row-major order
   public float[] toFloats() {
     Shapes.requireType("toFloats", "tensor", dtype, DType.F32);
-    Tensor source = contiguous();
-    float[] values = new float[Math.toIntExact(shape.numel())];
-    MemorySegment.copy(source.segment(), JAVA_FLOAT, 0, values, 0, values.length);
+    float[] values = new float[arrayLength("toFloats")];
+    MemorySegment.copy(contiguous().segment(), JAVA_FLOAT, 0, values, 0, values.length);
     return values;
   }
 
@@ -232,7 +239,7 @@ public final class Tensor implements TensorView {
   /// @return a new array in row-major order
   public int[] toInts() {
     Shapes.requireType("toInts", "tensor", dtype, DType.I32);
-    int[] values = new int[Math.toIntExact(shape.numel())];
+    int[] values = new int[arrayLength("toInts")];
     MemorySegment.copy(contiguous().segment(), JAVA_INT, 0, values, 0, values.length);
     return values;
   }
@@ -242,7 +249,7 @@ public final class Tensor implements TensorView {
   /// @return a new array in row-major order
   public long[] toLongs() {
     Shapes.requireType("toLongs", "tensor", dtype, DType.I64);
-    long[] values = new long[Math.toIntExact(shape.numel())];
+    long[] values = new long[arrayLength("toLongs")];
     MemorySegment.copy(contiguous().segment(), JAVA_LONG, 0, values, 0, values.length);
     return values;
   }
@@ -252,7 +259,7 @@ public final class Tensor implements TensorView {
   /// @return its value
   /// @throws ShapeException if there is not exactly one element
   public float item() {
-    requireCount("item", 1);
+    requireCount("item", shape, 1);
     Shapes.requireType("item", "tensor", dtype, DType.F32);
     return segment().get(JAVA_FLOAT, 0);
   }
@@ -263,10 +270,13 @@ public final class Tensor implements TensorView {
   /// @return this tensor
   /// @throws ShapeException if their number does not fit the shape
   public Tensor copyFrom(float... values) {
-    requireCount("copyFrom", values.length);
+    requireCount("copyFrom", shape, values.length);
     Shapes.requireType("copyFrom", "tensor", dtype, DType.F32);
     if (!isContiguous()) {
-      throw new ShapeException("copyFrom: tensor " + shape + " is not contiguous");
+      throw new ShapeException(
+          "copyFrom: not contiguous; tensor "
+              + shape
+              + "; need rows without gaps, or copy a tensor");
     }
     MemorySegment.copy(values, 0, segment(), JAVA_FLOAT, 0, values.length);
     return this;
@@ -308,10 +318,12 @@ public final class Tensor implements TensorView {
   /// @param b another
   /// @return a view
   public Tensor transpose(int a, int b) {
+    int first = Shapes.axis("transpose", "tensor", shape, a);
+    int second = Shapes.axis("transpose", "tensor", shape, b);
     int[] axes = new int[shape.rank()];
     java.util.Arrays.setAll(axes, i -> i);
-    axes[shape.axis(a)] = shape.axis(b);
-    axes[shape.axis(b)] = shape.axis(a);
+    axes[first] = second;
+    axes[second] = first;
     return PermuteOp.apply(this, axes);
   }
 
@@ -342,6 +354,7 @@ public final class Tensor implements TensorView {
     if (type == dtype) {
       return this;
     }
+    type.requireRows("to", shape);
     Tensor y = empty(backend, type, shape);
     backend.copy().copy(this, y);
     return y;
@@ -443,6 +456,7 @@ public final class Tensor implements TensorView {
   ///
   /// @return a scalar, `[]`
   public Tensor mean() {
+    Shapes.requireType("mean", "tensor", dtype, DType.F32);
     return sum().scale(1f / shape.numel());
   }
 
@@ -451,7 +465,16 @@ public final class Tensor implements TensorView {
     return "Tensor(" + dtype + " " + shape + " on " + backend.name() + ")";
   }
 
-  private void requireCount(String op, long count) {
+  private int arrayLength(String op) {
+    if (shape.numel() > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "%s: too many elements for an array; %s has %d; need %d at most, so narrow it first"
+              .formatted(op, shape, shape.numel(), Integer.MAX_VALUE));
+    }
+    return (int) shape.numel();
+  }
+
+  private static void requireCount(String op, Shape shape, long count) {
     if (count != shape.numel()) {
       throw new ShapeException(
           "%s: wrong number of elements; %d for shape %s; need %d"

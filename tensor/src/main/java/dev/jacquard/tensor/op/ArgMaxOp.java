@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// Where the largest element along an axis stands.
 public final class ArgMaxOp {
@@ -16,11 +17,7 @@ public final class ArgMaxOp {
   /// @return the shape of `x` without the axis, i32; not differentiable
   /// @throws ShapeException if the axis has no element
   public static Tensor apply(Tensor x, int axis) {
-    Broadcasting.requireF32("argMax", "x", x);
-    if (x.shape().dim(axis) == 0) {
-      throw new ShapeException(
-          "argMax: nothing to compare; axis %d of %s".formatted(axis, x.shape()));
-    }
+    check("argMax", x, axis);
     Tensor rows = x.detach().transpose(axis, -1).contiguous(); // [..., N], one axis displaced
     Tensor ids = Tensor.empty(x.backend(), DType.I32, rows.shape().with(-1, 1));
     x.backend().sort().argMax(rows.reshape(rows.shape().rows(), rows.shape().last()), ids);
@@ -35,6 +32,16 @@ public final class ArgMaxOp {
   /// @return the shape of `x` without the axis, i32; not differentiable
   /// @throws ShapeException if the axis has no element
   public static Tensor argMin(Tensor x, int axis) {
+    check("argMin", x, axis);
     return apply(x.detach().scale(-1), axis);
+  }
+
+  private static void check(String op, Tensor x, int axis) {
+    Broadcasting.requireF32(op, "x", x);
+    if (x.shape().dim(Shapes.axis(op, "x", x.shape(), axis)) == 0) {
+      throw new ShapeException(
+          "%s: nothing to compare; axis %d of x %s; need one element at least"
+              .formatted(op, axis, x.shape()));
+    }
   }
 }

@@ -32,11 +32,13 @@ public final class AttentionOp {
   /// @throws ShapeException if the shapes do not fit together
   public static Tensor apply(Tensor q, Tensor k, Tensor v, float scale, boolean causal) {
     check(q.shape(), k.shape(), v.shape());
+    checkTypes(q, k, v);
     int queries = q.shape().intDim(1);
     int keys = k.shape().intDim(1);
     if (causal && keys < queries) {
       throw new ShapeException(
-          "attention: fewer keys than queries; q %s, k %s".formatted(q.shape(), k.shape()));
+          "attention: fewer keys than queries; q %s, k %s; need as many at least, or no causal mask"
+              .formatted(q.shape(), k.shape()));
     }
     AttentionMask mask =
         causal ? AttentionMask.causal(queries, keys) : AttentionMask.full(queries, keys);
@@ -71,21 +73,22 @@ public final class AttentionOp {
       Tensor q, Tensor k, Tensor v, float scale, AttentionMask mask, @Nullable Tensor bias) {
     check(q.shape(), k.shape(), v.shape());
     checkTypes(q, k, v);
+    if (bias != null) {
+      Broadcasting.requireF32("attention", "bias", bias, q);
+    }
     if (mask.queries() != q.shape().dim(1) || mask.keys() != k.shape().dim(1)) {
       throw new ShapeException(
-          "attention: mask for other lengths; q %s, k %s, mask for %d queries and %d keys"
+          "attention: mask for other lengths; q %s, k %s; need %d queries and %d keys"
               .formatted(q.shape(), k.shape(), mask.queries(), mask.keys()));
     }
-    Tensor dense = DenseRows.of(q);
     if (bias == null) {
-      return attend(dense, DenseRows.of(k), DenseRows.of(v), scale, mask, List.of());
+      return attend(DenseRows.of(q), DenseRows.of(k), DenseRows.of(v), scale, mask, List.of());
     }
-    Broadcasting.requireF32("attention", "bias", bias);
     Shape scores = scores(q.shape(), k.shape());
     Shapes.require(
         "attention", "bias", Shapes.broadcast("attention", bias.shape(), scores), scores.toArray());
     AttentionMask biased = mask.withBias(Broadcasting.stretch(bias, scores));
-    return attend(dense, DenseRows.of(k), DenseRows.of(v), scale, biased, List.of(bias));
+    return attend(DenseRows.of(q), DenseRows.of(k), DenseRows.of(v), scale, biased, List.of(bias));
   }
 
   /// A mask of bytes as numbers to add to the scores.
@@ -149,11 +152,18 @@ public final class AttentionOp {
 
   private static void checkTypes(Tensor q, Tensor k, Tensor v) {
     Broadcasting.requireF32("attention", "q", q);
-    Shapes.requireType("attention", "v", v.dtype(), k.dtype());
     boolean stored = k.dtype() == DType.BF16 || k.dtype() == DType.F16;
+    if (!stored && k.dtype() != DType.F32) {
+      throw new DTypeException(
+          "attention: wrong element type; k is %s; need F32, BF16 or F16".formatted(k.dtype()));
+    }
+    Shapes.requireType("attention", "v", v.dtype(), k.dtype());
+    Broadcasting.requireSameBackend("attention", q, k);
+    Broadcasting.requireSameBackend("attention", q, v);
     if (!stored) {
-      Broadcasting.requireF32("attention", "k", k);
-    } else if (Tape.follows(q) || Tape.follows(k) || Tape.follows(v)) {
+      return;
+    }
+    if (Tape.follows(q) || Tape.follows(k) || Tape.follows(v)) {
       throw new DTypeException(
           "attention: a gradient flows through k, which is %s; need F32".formatted(k.dtype()));
     }

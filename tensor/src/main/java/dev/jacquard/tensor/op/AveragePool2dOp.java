@@ -17,7 +17,7 @@ public final class AveragePool2dOp {
   /// @return `[..., P, Q]`, sizes by [ConvolutionGeometry#outputHeight] and `outputWidth`
   /// @throws ShapeException if the window exceeds the padded image
   public static Tensor apply(Tensor x, int height, int width, ConvolutionGeometry g) {
-    Broadcasting.requireF32("averagePool2d", "x", x);
+    MaxPool2dOp.check("averagePool2d", x, height, width);
     int rows =
         MaxPool2dOp.outputs("averagePool2d", x, -2, g.outputHeight(x.shape().dim(-2), height));
     int columns =

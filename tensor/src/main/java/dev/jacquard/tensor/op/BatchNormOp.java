@@ -24,6 +24,7 @@ public final class BatchNormOp {
   /// @throws ShapeException if there is nothing to take a mean of, or `w` or `b` is not `[C]`
   public static Tensor train(Tensor x, @Nullable Tensor w, @Nullable Tensor b, float eps) {
     Shape shape = x.shape();
+    check(x, w, b);
     if (shape.numel() == 0) {
       throw new ShapeException("batchNorm: empty batch; x " + shape + "; need pixels");
     }
@@ -47,11 +48,12 @@ public final class BatchNormOp {
   /// @throws ShapeException if a statistic is not `[C]`
   public static Tensor infer(
       Tensor x, @Nullable Tensor w, @Nullable Tensor b, Tensor mean, Tensor variance, float eps) {
+    check(x, w, b);
     long channels = x.shape().dim(1);
-    Shapes.require("batchNorm", "mean", mean.shape(), channels);
-    Shapes.require("batchNorm", "variance", variance.shape(), channels);
-    Tensor weight = LayerNormOp.weight("batchNorm", "w", x, w, channels, 1);
-    Tensor bias = LayerNormOp.weight("batchNorm", "b", x, b, channels, 0);
+    LayerNormOp.check("batchNorm", "mean", x, mean, channels);
+    LayerNormOp.check("batchNorm", "variance", x, variance, channels);
+    Tensor weight = LayerNormOp.weight(x, w, channels, 1);
+    Tensor bias = LayerNormOp.weight(x, b, channels, 0);
     Tensor root =
         variance.add(Tensor.full(x.backend(), Shape.of(channels), eps)).map(Unary.SQRT); // [C]
     Tensor factor = weight.div(root);
@@ -60,6 +62,13 @@ public final class BatchNormOp {
   }
 
   /// `[C]` as `[C, 1, ...]`, to broadcast with `x`.
+  private static void check(Tensor x, @Nullable Tensor w, @Nullable Tensor b) {
+    Broadcasting.requireF32("batchNorm", "x", x);
+    Shapes.requireRankAtLeast("batchNorm", "x", x.shape(), 2);
+    LayerNormOp.check("batchNorm", "w", x, w, x.shape().dim(1));
+    LayerNormOp.check("batchNorm", "b", x, b, x.shape().dim(1));
+  }
+
   private static Tensor byChannel(Tensor values, Tensor x) {
     long[] sizes = new long[x.shape().rank() - 1];
     java.util.Arrays.fill(sizes, 1);

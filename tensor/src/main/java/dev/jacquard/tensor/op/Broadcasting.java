@@ -54,6 +54,12 @@ final class Broadcasting {
     Shapes.requireType(op, name, x.dtype(), DType.F32);
   }
 
+  /// Checks that an operand computes, and where another one lies.
+  static void requireF32(String op, String name, Tensor x, Tensor like) {
+    requireF32(op, name, x);
+    requireSameBackend(op, like, x);
+  }
+
   static void requireSameBackend(String op, Tensor a, Tensor b) {
     requireBackend(op, a, b.backend());
   }

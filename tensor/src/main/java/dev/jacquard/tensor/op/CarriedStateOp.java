@@ -25,12 +25,12 @@ public final class CarriedStateOp {
   /// @return the states
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not fit together
   public static States apply(Tensor updates, Tensor decays, @Nullable Tensor initial) {
-    Shapes.requireRank("carriedState", "updates", updates.shape(), 5);
+    check(updates, decays, initial);
     Shape shape = updates.shape();
     long chunks = shape.dim(1);
-    Shapes.require("carriedState", "decays", decays.shape(), shape.dim(0), chunks, shape.dim(2));
     Shape first = shape.with(1, 1); // [B, 1, H, D, E]
-    Tensor start = initial == null ? Tensor.zeros(updates.backend(), first) : state(initial, first);
+    Tensor start =
+        initial == null ? Tensor.zeros(updates.backend(), first) : initial.reshape(first.toArray());
     Tensor summands = ConcatOp.apply(1, List.of(start, updates)); // [B, N+1, H, D, E]
     Tensor factors = decays.reshape(decays.shape().append(1).append(1).toArray());
     Tensor ones = Tensor.full(updates.backend(), first, 1); // meet the 0 before the start
@@ -39,15 +39,16 @@ public final class CarriedStateOp {
     return new States(states.narrow(1, 0, chunks), SliceOp.select(states, 1, chunks));
   }
 
-  private static Tensor state(Tensor initial, Shape shape) {
-    Shapes.require(
-        "carriedState",
-        "initial",
-        initial.shape(),
-        shape.dim(0),
-        shape.dim(2),
-        shape.dim(3),
-        shape.dim(4));
-    return initial.reshape(shape.toArray());
+  private static void check(Tensor updates, Tensor decays, @Nullable Tensor initial) {
+    Broadcasting.requireF32("carriedState", "updates", updates);
+    Broadcasting.requireF32("carriedState", "decays", decays, updates);
+    Shapes.requireRank("carriedState", "updates", updates.shape(), 5);
+    Shape s = updates.shape();
+    Shapes.require("carriedState", "decays", decays.shape(), s.dim(0), s.dim(1), s.dim(2));
+    if (initial != null) {
+      Broadcasting.requireF32("carriedState", "initial", initial, updates);
+      Shapes.require(
+          "carriedState", "initial", initial.shape(), s.dim(0), s.dim(2), s.dim(3), s.dim(4));
+    }
   }
 }

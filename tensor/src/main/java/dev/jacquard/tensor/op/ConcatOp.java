@@ -18,16 +18,12 @@ public final class ConcatOp {
   /// @return as long along the axis as all parts together
   /// @throws ShapeException if there is no part or the shapes do not fit
   public static Tensor apply(int axis, List<Tensor> parts) {
-    if (parts.isEmpty()) {
-      throw new ShapeException("concat: no tensors; need one at least");
-    }
-    Tensor first = parts.getFirst();
+    Tensor first = first("concat", parts);
+    Shapes.axis("concat", "part", first.shape(), axis);
     long length = 0;
     for (Tensor part : parts) {
       Shapes.requireRank("concat", "part", part.shape(), first.shape().rank());
       Shapes.requireSame("concat", part.shape().with(axis, 0), first.shape().with(axis, 0));
-      Shapes.requireType("concat", "part", part.dtype(), first.dtype());
-      Broadcasting.requireSameBackend("concat", part, first);
       length += part.shape().dim(axis);
     }
     Tensor y = Tensor.empty(first.backend(), first.dtype(), first.shape().with(axis, length));
@@ -46,6 +42,13 @@ public final class ConcatOp {
   /// @return one axis more, as long as there are parts
   /// @throws ShapeException if there is no part or the shapes differ
   public static Tensor stack(int axis, List<Tensor> parts) {
+    Tensor first = first("stack", parts);
+    if (axis < 0 || axis > first.shape().rank()) {
+      throw new ShapeException(
+          "stack: no place for the axis; %d among those of %s; need 0 to %d"
+              .formatted(axis, first.shape(), first.shape().rank()));
+    }
+    parts.forEach(part -> Shapes.requireSame("stack", part.shape(), first.shape()));
     List<Tensor> longer = new ArrayList<>();
     for (Tensor part : parts) {
       long[] sizes = new long[part.shape().rank() + 1];
@@ -55,6 +58,18 @@ public final class ConcatOp {
       longer.add(part.reshape(sizes));
     }
     return apply(axis, longer);
+  }
+
+  private static Tensor first(String op, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new ShapeException(op + ": no tensors; an empty list; need one at least");
+    }
+    Tensor first = parts.getFirst();
+    for (Tensor part : parts) {
+      Shapes.requireType(op, "part", part.dtype(), first.dtype());
+      Broadcasting.requireSameBackend(op, first, part);
+    }
+    return first;
   }
 
   private static List<Tensor> split(int axis, List<Tensor> parts, Tensor dy) {

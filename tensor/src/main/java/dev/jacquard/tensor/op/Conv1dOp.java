@@ -31,10 +31,10 @@ public final class Conv1dOp {
       int after,
       int dilation,
       int groups) {
-    Shapes.requireRank("conv1d", "x", x.shape(), 3);
     Shapes.requireRank("conv1d", "weight", weight.shape(), 3);
     ConvolutionGeometry g =
         new ConvolutionGeometry(1, stride, 0, before, 0, after, 1, dilation, groups);
+    Convolution.checkOutput("conv1d", x, weight, bias, g);
     Tensor y = Conv2dOp.apply(asRows(x), asRows(weight), bias, g); // [B, O, 1, P]
     return y.reshape(y.shape().dim(0), y.shape().dim(1), y.shape().dim(3));
   }

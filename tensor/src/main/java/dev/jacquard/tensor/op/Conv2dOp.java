@@ -26,19 +26,7 @@ public final class Conv2dOp {
   public static Tensor apply(
       Tensor x, Tensor weight, @Nullable Tensor bias, ConvolutionGeometry g) {
     Shapes.requireRank("conv2d", "weight", weight.shape(), 4);
-    Convolution.check("conv2d", x, weight, bias, weight.shape().dim(0));
-    Convolution.checkGroups("conv2d", "output channels", weight.shape().dim(0), g.groups());
-    if (x.shape().dim(1) != weight.shape().dim(1) * g.groups()) {
-      throw new ShapeException(
-          "conv2d: channels differ; x %s, weight %s, groups %d; need weight's second size x groups"
-              .formatted(x.shape(), weight.shape(), g.groups()));
-    }
-    if (g.outputHeight(x.shape().dim(2), weight.shape().dim(2)) < 1
-        || g.outputWidth(x.shape().dim(3), weight.shape().dim(3)) < 1) {
-      throw new ShapeException(
-          "conv2d: window exceeds the padded image; x %s, weight %s, %s"
-              .formatted(x.shape(), weight.shape(), g));
-    }
+    Convolution.checkOutput("conv2d", x, weight, bias, g);
     return Convolution.output(x, weight, bias, g);
   }
 }

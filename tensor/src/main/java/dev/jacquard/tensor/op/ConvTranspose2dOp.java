@@ -45,7 +45,8 @@ public final class ConvTranspose2dOp {
         size(in.dim(3), g.strideX(), g.dilationX(), w.dim(3)) - g.left() - g.right() + extraWidth;
     if (height < 1 || width < 1) {
       throw new ShapeException(
-          "convTranspose2d: padding cuts everything off; x %s, weight %s, %s".formatted(in, w, g));
+          "convTranspose2d: padding cuts everything off; x %s, weight %s, %s; need less padding"
+              .formatted(in, w, g));
     }
     Tensor y = Convolution.input(x, weight, g, Shape.of(in.dim(0), channels, height, width));
     return bias == null ? y : y.add(bias.reshape(channels, 1, 1));

@@ -70,20 +70,42 @@ final class Convolution {
 
   /// Checks a weight `[O, C / G, KH, KW]` against an input of so many channels.
   static void check(String op, Tensor x, Tensor w, @Nullable Tensor bias, long channels) {
-    Shapes.requireRank(op, "x", x.shape(), 4);
+    Shapes.requireRank(op, "x", x.shape(), w.shape().rank());
     Broadcasting.requireF32(op, "x", x);
-    Broadcasting.requireF32(op, "weight", w);
-    Broadcasting.requireSameBackend(op, x, w);
-    if (w.shape().dim(2) < 1 || w.shape().dim(3) < 1) {
-      throw new ShapeException(op + ": empty window; weight " + w.shape());
+    Broadcasting.requireF32(op, "weight", w, x);
+    for (int axis = 2; axis < w.shape().rank(); axis++) {
+      if (w.shape().dim(axis) < 1) {
+        throw new ShapeException(
+            "%s: empty window; weight %s; need one weight at least".formatted(op, w.shape()));
+      }
     }
     if (bias != null) {
-      Broadcasting.requireSameBackend(op, x, bias);
+      Broadcasting.requireF32(op, "bias", bias, x);
       Shapes.require(op, "bias", bias.shape(), channels);
     }
   }
 
-  /// Checks that channels divide into groups.
+  /// Checks that channels divide into groups. Refuses what [#output] does not take; for one spatial
+  /// axis or two.
+  static void checkOutput(
+      String op, Tensor x, Tensor w, @Nullable Tensor bias, ConvolutionGeometry g) {
+    check(op, x, w, bias, w.shape().dim(0));
+    checkGroups(op, "output channels", w.shape().dim(0), g.groups());
+    Shape image = x.shape();
+    if (image.dim(1) != w.shape().dim(1) * g.groups()) {
+      throw new ShapeException(
+          "%s: channels differ; x %s, weight %s, groups %d; need weight's second size x groups"
+              .formatted(op, image, w.shape(), g.groups()));
+    }
+    boolean isFlat = image.rank() == 3; // its axis counts as a row of pixels
+    if ((!isFlat && g.outputHeight(image.dim(2), w.shape().dim(2)) < 1)
+        || g.outputWidth(image.last(), w.shape().last()) < 1) {
+      throw new ShapeException(
+          "%s: window exceeds the padded image; x %s, weight %s, %s; need a larger image or padding"
+              .formatted(op, image, w.shape(), g));
+    }
+  }
+
   static void checkGroups(String op, String name, long channels, int groups) {
     if (channels % groups != 0) {
       throw new ShapeException(

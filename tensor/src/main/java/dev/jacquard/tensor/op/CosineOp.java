@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.Arrays;
 
 /// The orthonormal discrete cosine transform (DCT-II) and its inverse and transpose (DCT-III), of
@@ -43,6 +44,7 @@ public final class CosineOp {
   /// @return the shape of `x`
   /// @throws ShapeException if an image is empty
   public static Tensor apply2d(Tensor x) {
+    Shapes.requireRankAtLeast("cosine", "x", x.shape(), 2);
     return apply(apply(x, -1), -2);
   }
 
@@ -52,11 +54,13 @@ public final class CosineOp {
   /// @return the shape of `x`
   /// @throws ShapeException if an image is empty
   public static Tensor inverse2d(Tensor x) {
+    Shapes.requireRankAtLeast("cosine", "x", x.shape(), 2);
     return inverse(inverse(x, -1), -2);
   }
 
   private static Tensor product(Tensor x, int axis, boolean inverse) {
     Broadcasting.requireF32("cosine", "x", x);
+    Shapes.axis("cosine", "x", x.shape(), axis);
     int n = x.shape().intDim(axis);
     if (n < 1) {
       throw new ShapeException("cosine: no points; " + x.shape() + "; need one at least");

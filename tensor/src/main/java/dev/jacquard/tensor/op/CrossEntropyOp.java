@@ -8,7 +8,6 @@ import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import dev.jacquard.tensor.shape.Shapes;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// `loss = mean over rows of (log Σ exp(x) - x[label])`, in nats.
@@ -25,11 +24,9 @@ public final class CrossEntropyOp {
   /// @return scalar `[]`; 0 if no row counts
   /// @throws ShapeException if the shapes do not fit or a label is out of range
   public static Tensor apply(Tensor logits, Tensor labels) {
-    Shapes.requireSame("crossEntropy", logits.shape().dropLast(), labels.shape());
-    Shapes.requireType("crossEntropy", "labels", labels.dtype(), DType.I32);
+    long counted = countLabels(logits, labels);
     Tensor x = logits.contiguous();
     Tensor ids = labels.contiguous();
-    long counted = countLabels(ids, logits.shape().last());
     SoftmaxKernels kernels = x.backend().softmax();
     Tensor flat = x.detach().reshape(x.shape().rows(), x.shape().last()); // [N, V]
     Tensor loss = Tensor.empty(x.backend(), Shape.of(flat.shape().dim(0))); // [N]
@@ -56,11 +53,9 @@ public final class CrossEntropyOp {
   /// @return `[...]`; 0 where a row does not count
   /// @throws ShapeException if the shapes do not fit or a label is out of range
   public static Tensor rows(Tensor logits, Tensor labels) {
-    Shapes.requireSame("crossEntropy", logits.shape().dropLast(), labels.shape());
-    Shapes.requireType("crossEntropy", "labels", labels.dtype(), DType.I32);
+    countLabels(logits, labels);
     Tensor x = logits.contiguous();
     Tensor ids = labels.contiguous();
-    countLabels(ids, logits.shape().last());
     SoftmaxKernels kernels = x.backend().softmax();
     Tensor flat = x.detach().reshape(x.shape().rows(), x.shape().last()); // [N, V]
     Tensor loss = Tensor.empty(x.backend(), labels.shape());
@@ -78,13 +73,19 @@ public final class CrossEntropyOp {
         });
   }
 
-  private static long countLabels(Tensor labels, long vocabulary) {
-    MemorySegment ids = labels.segment();
+  /// Refuses what does not fit; else how many rows count.
+  private static long countLabels(Tensor logits, Tensor labels) {
+    Broadcasting.requireF32("crossEntropy", "logits", logits);
+    Shapes.requireRankAtLeast("crossEntropy", "logits", logits.shape(), 1);
+    Shapes.requireSame("crossEntropy", logits.shape().dropLast(), labels.shape());
+    Shapes.requireType("crossEntropy", "labels", labels.dtype(), DType.I32);
+    Broadcasting.requireSameBackend("crossEntropy", logits, labels);
+    MemorySegment segment = labels.segment();
     long counted = 0;
     for (long n = 0; n < labels.shape().numel(); n++) {
-      int id = ids.getAtIndex(ValueLayout.JAVA_INT, n);
+      int id = IndexChecks.element(segment, labels, n);
       if (id != IGNORE) {
-        IndexChecks.require("crossEntropy", "label", id, vocabulary, n);
+        IndexChecks.require("crossEntropy", "label", id, logits.shape().last(), n);
         counted++;
       }
     }

@@ -2,6 +2,8 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// `y[n] = x[0] · x[1] · ... · x[n]` along one axis. The gradient divides by nothing, so zeros do
@@ -16,6 +18,7 @@ public final class CumprodOp {
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, int axis) {
     Broadcasting.requireF32("cumprod", "x", x);
+    Shapes.axis("cumprod", "x", x.shape(), axis);
     Tensor input = x.contiguous();
     Tensor y = Tensor.emptyLike(input);
     Tensor zero = RecurrenceOp.constant(input, 0, axis);
@@ -33,6 +36,11 @@ public final class CumprodOp {
   /// @param axis the axis, which stays with size 1
   /// @return the shape of `x` with size 1 on the axis
   public static Tensor product(Tensor x, int axis) {
+    Broadcasting.requireF32("product", "x", x);
+    if (x.shape().dim(Shapes.axis("product", "x", x.shape(), axis)) == 0) {
+      throw new ShapeException(
+          "product: no factors; axis %d of x %s; need one at least".formatted(axis, x.shape()));
+    }
     return apply(x, axis).narrow(axis, x.shape().dim(axis) - 1, 1);
   }
 }

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// `y[n] = x[0] + x[1] + ... + x[n]` along one axis.
@@ -15,6 +16,7 @@ public final class CumsumOp {
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, int axis) {
     Broadcasting.requireF32("cumsum", "x", x);
+    Shapes.axis("cumsum", "x", x.shape(), axis);
     Tensor input = x.contiguous();
     return Tape.record(
         "cumsum", sums(input, axis, false), List.of(input), dy -> List.of(sums(dy, axis, true)));

@@ -40,6 +40,14 @@ public final class EinsumOp {
         a,
         b);
 
+    Broadcasting.requireF32("einsum", "a", a);
+    Broadcasting.requireF32("einsum", "b", b, a);
+    require(
+        inA.chars().allMatch(c -> !has(inB, c) || size(a, inA, c) == size(b, inB, c)),
+        "a letter has two sizes",
+        equation,
+        a,
+        b);
     String batch = filter(out, c -> has(inA, c) && has(inB, c));
     String shared = filter(inA, c -> has(inB, c) && !has(out, c));
     String ownA = filter(out, c -> !has(inB, c));
@@ -57,7 +65,7 @@ public final class EinsumOp {
     long[] sizes = new long[order.length()];
     for (int i = 0; i < sizes.length; i++) {
       char c = order.charAt(i);
-      sizes[i] = has(inA, c) ? a.shape().dim(inA.indexOf(c)) : b.shape().dim(inB.indexOf(c));
+      sizes[i] = has(inA, c) ? size(a, inA, c) : size(b, inB, c);
     }
     return product.reshape(sizes).permute(places(order, out));
   }
@@ -85,6 +93,10 @@ public final class EinsumOp {
       product *= x.shape().dim(axis);
     }
     return product;
+  }
+
+  private static long size(Tensor x, String letters, int letter) {
+    return x.shape().dim(letters.indexOf(letter));
   }
 
   private static boolean isSet(String... words) {

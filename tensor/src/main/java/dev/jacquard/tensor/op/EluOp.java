@@ -17,6 +17,7 @@ public final class EluOp {
   /// @param alpha minus the limit for `x` towards `-∞`
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, float alpha) {
+    Broadcasting.requireF32("elu", "x", x);
     Tensor below = ClampOp.apply(x, Float.NEGATIVE_INFINITY, 0).map(Unary.EXPM1).scale(alpha);
     return WhereOp.apply(isPositive("elu", x), x, below);
   }

@@ -31,11 +31,13 @@ public final class EmbeddingOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if an id is out of range
   public static Tensor apply(Tensor table, Tensor ids, int padding) {
     Shapes.requireRank("embedding", "table", table.shape(), 2);
-    Shapes.requireType("embedding", "ids", ids.dtype(), DType.I32);
     StoredWeights.require("embedding", "table", table);
+    IndexChecks.require("embedding", "id", ids, table, table.shape().dim(0));
+    if (padding != NO_PADDING) {
+      IndexChecks.require("embedding", "padding", padding, table.shape().dim(0), 0);
+    }
     Tensor dense = table.contiguous();
     Tensor rows = ids.contiguous();
-    IndexChecks.require("embedding", "id", rows, table.shape().dim(0));
     Tensor y = Tensor.empty(table.backend(), ids.shape().append(table.shape().dim(1)));
     table.backend().index().gatherRows(dense, rows, y);
     if (table.dtype() != DType.F32) {

@@ -5,6 +5,7 @@ import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Binary;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// `y = √ Σ x²` over axes. Its gradient at 0 is 0.
@@ -17,6 +18,8 @@ public final class EuclideanNormOp {
   /// @param axes axes to add up along; negative ones count from the end
   /// @return the shape of `x` with size 1 on each of the axes
   public static Tensor apply(Tensor x, int... axes) {
+    Broadcasting.requireF32("euclideanNorm", "x", x);
+    Shapes.requireAxes("euclideanNorm", "x", x.shape(), axes);
     Tensor input = x.detach();
     Tensor y = SumOp.apply(input.map(Unary.SQUARE), axes).map(Unary.SQRT);
     Tensor zero = Tensor.zeros(x.backend(), Shape.of());

@@ -4,6 +4,7 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.Arrays;
 import java.util.List;
 
@@ -33,6 +34,7 @@ public final class FourierOp {
   /// @throws ShapeException if the last axis is empty
   public static Tensor real(Tensor x) {
     Broadcasting.requireF32("fourier", "x", x);
+    Shapes.requireRankAtLeast("fourier", "x", x.shape(), 1);
     int n = x.shape().intDim(-1);
     requirePoints(x.shape(), n);
     int kept = n / 2 + 1;
@@ -56,12 +58,8 @@ public final class FourierOp {
   /// @throws ShapeException if `K` is not `N/2 + 1`
   public static Tensor realInverse(Tensor spectrum, int n) {
     requireComplex("spectrum", spectrum);
+    requireFrequencies(spectrum, n);
     int kept = spectrum.shape().intDim(-2);
-    if (n < 1 || kept != n / 2 + 1) {
-      throw new ShapeException(
-          "fourier: frequencies do not fit the length; spectrum %s for length %d; need %d"
-              .formatted(spectrum.shape(), n, n / 2 + 1));
-    }
     if (divisor(n) == 1) {
       Circle circle = new Circle(n, 1);
       Tensor matrix =
@@ -102,7 +100,8 @@ public final class FourierOp {
   /// @return the shape of `x`
   /// @throws ShapeException if the axis is empty, or the last one has not size 2
   public static Tensor complexInverse(Tensor x, int axis) {
-    return along(x, axis, 1).scale(1f / x.shape().dim(axis));
+    Tensor y = along(x, axis, 1);
+    return y.scale(1f / x.shape().dim(axis));
   }
 
   /// Transforms real images.
@@ -111,6 +110,7 @@ public final class FourierOp {
   /// @return `[..., H, K, 2]` with `K = W/2 + 1`
   /// @throws ShapeException if an image is empty
   public static Tensor real2d(Tensor x) {
+    Shapes.requireRankAtLeast("fourier", "x", x.shape(), 2);
     return complex(real(x), -3);
   }
 
@@ -121,18 +121,22 @@ public final class FourierOp {
   /// @return `[..., H, W]`
   /// @throws ShapeException if `K` is not `W/2 + 1`
   public static Tensor realInverse2d(Tensor spectrum, int width) {
+    requireComplex("spectrum", spectrum);
+    Shapes.requireRankAtLeast("fourier", "spectrum", spectrum.shape(), 3);
+    requireFrequencies(spectrum, width);
     return realInverse(complexInverse(spectrum, -3), width);
   }
 
   private static Tensor along(Tensor x, int axis, int sign) {
     requireComplex("x", x);
-    int from = x.shape().axis(axis);
+    int from = Shapes.axis("fourier", "x", x.shape(), axis);
     int last = x.shape().rank() - 2;
     if (from > last) {
       throw new ShapeException(
-          "fourier: the last axis holds real and imaginary part; axis %d of %s"
+          "fourier: the last axis holds real and imaginary part; axis %d of %s; need another"
               .formatted(axis, x.shape()));
     }
+    requirePoints(x.shape(), x.shape().intDim(axis));
     return transform(x.transpose(from, last), sign).transpose(from, last);
   }
 
@@ -242,6 +246,14 @@ public final class FourierOp {
       throw new ShapeException(
           "fourier: not complex; %s %s; need a last axis of real and imaginary part"
               .formatted(name, x.shape()));
+    }
+  }
+
+  private static void requireFrequencies(Tensor spectrum, int n) {
+    if (n < 1 || spectrum.shape().dim(-2) != n / 2 + 1) {
+      throw new ShapeException(
+          "fourier: frequencies do not fit the length; spectrum %s for length %d; need %d"
+              .formatted(spectrum.shape(), n, n / 2 + 1));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
-import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import dev.jacquard.tensor.shape.Shapes;
@@ -22,15 +21,24 @@ public final class GatherOp {
   /// @return the shape of `ids`
   /// @throws ShapeException if the shapes do not fit or an index is out of range
   public static Tensor apply(Tensor x, int axis, Tensor ids) {
+    Broadcasting.requireF32("gather", "x", x);
+    int chosen = Shapes.axis("gather", "x", x.shape(), axis);
     Shapes.requireRank("gather", "ids", ids.shape(), x.shape().rank());
     Tensor part = x;
     for (int i = 0; i < x.shape().rank(); i++) {
-      if (i != x.shape().axis(axis) && ids.shape().dim(i) != x.shape().dim(i)) {
+      if (i != chosen && ids.shape().dim(i) > x.shape().dim(i)) {
+        throw new ShapeException(
+            "gather: more ids than x has rows; x %s, ids %s; need ids no longer but on axis %d"
+                .formatted(x.shape(), ids.shape(), chosen));
+      }
+    }
+    IndexChecks.require("gather", "id", ids, x, x.shape().dim(axis));
+    for (int i = 0; i < x.shape().rank(); i++) {
+      if (i != chosen && ids.shape().dim(i) != x.shape().dim(i)) {
         part = part.narrow(i, 0, ids.shape().dim(i));
       }
     }
     Tensor places = ids.contiguous();
-    requireIds("gather", places, x.shape().dim(axis));
     return apply(part, axis, Axes.around(places, axis), ids.shape());
   }
 
@@ -42,15 +50,13 @@ public final class GatherOp {
   /// @return the shape of `x` with size `J` on the axis
   /// @throws ShapeException if an index is out of range
   public static Tensor slices(Tensor x, int axis, Tensor ids) {
-    Shapes.requireRank("gather", "ids", ids.shape(), 1);
+    checkSlices("gather", x, axis, ids);
     Tensor places = ids.contiguous();
-    requireIds("gather", places, x.shape().dim(axis));
     Shape result = x.shape().with(axis, ids.shape().dim(0));
     return apply(x, axis, places.strided(0, Axes.around(result, axis), 0, 1, 0), result);
   }
 
   private static Tensor apply(Tensor x, int axis, Tensor ids, Shape result) {
-    Broadcasting.requireF32("gather", "x", x);
     Tensor input = x.contiguous();
     Tensor y = Tensor.empty(x.backend(), result);
     x.backend().index().gather(Axes.around(input, axis), ids, Axes.around(y, axis));
@@ -65,8 +71,10 @@ public final class GatherOp {
         });
   }
 
-  static void requireIds(String op, Tensor ids, long limit) {
-    Shapes.requireType(op, "ids", ids.dtype(), DType.I32);
-    IndexChecks.require(op, "id", ids, limit);
+  static void checkSlices(String op, Tensor x, int axis, Tensor ids) {
+    Broadcasting.requireF32(op, "x", x);
+    Shapes.axis(op, "x", x.shape(), axis);
+    Shapes.requireRank(op, "ids", ids.shape(), 1);
+    IndexChecks.require(op, "id", ids, x, x.shape().dim(axis));
   }
 }

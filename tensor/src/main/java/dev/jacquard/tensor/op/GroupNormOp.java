@@ -5,6 +5,7 @@ import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.NormKernels;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class GroupNormOp {
   public static Tensor apply(
       Tensor x, int groups, @Nullable Tensor w, @Nullable Tensor b, float eps) {
     Broadcasting.requireF32("groupNorm", "x", x);
+    Shapes.requireRankAtLeast("groupNorm", "x", x.shape(), 2);
     long batch = x.shape().dim(0);
     long channels = x.shape().dim(1);
     if (groups < 1 || channels % groups != 0) {
@@ -35,8 +37,10 @@ public final class GroupNormOp {
           "groupNorm: channels do not divide into groups; x %s, groups %d; need a divisor of %d"
               .formatted(x.shape(), groups, channels));
     }
-    Tensor weight = LayerNormOp.weight("groupNorm", "w", x, w, channels, 1);
-    Tensor bias = LayerNormOp.weight("groupNorm", "b", x, b, channels, 0);
+    LayerNormOp.check("groupNorm", "w", x, w, channels);
+    LayerNormOp.check("groupNorm", "b", x, b, channels);
+    Tensor weight = LayerNormOp.weight(x, w, channels, 1);
+    Tensor bias = LayerNormOp.weight(x, b, channels, 0);
     if (x.shape().numel() == 0) {
       return x;
     }

@@ -5,6 +5,7 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// Choosing a class at random, so that gradients may flow through the choice.
 ///
@@ -38,6 +39,7 @@ public final class GumbelOp {
   /// @return `[..., V]`, rows that add up to 1
   /// @throws ShapeException if the temperature is not above 0
   public static Tensor softmax(Tensor logits, float temperature, RandomStream random) {
+    check(logits, temperature);
     return softmax(withNoise(logits, random), temperature);
   }
 
@@ -49,6 +51,7 @@ public final class GumbelOp {
   /// @return `[..., V]`, in each row a single 1 among zeros
   /// @throws ShapeException if the temperature is not above 0, or there is no class
   public static Tensor oneHot(Tensor logits, float temperature, RandomStream random) {
+    check(logits, temperature);
     Tensor noisy = withNoise(logits, random);
     Tensor soft = softmax(noisy, temperature);
     Tensor hard = OneHotOp.apply(ArgMaxOp.apply(noisy, -1), logits.shape().intDim(-1));
@@ -62,6 +65,7 @@ public final class GumbelOp {
   /// @return `[...]`, i32, each in `[0, V)`; not differentiable
   /// @throws ShapeException if there is no class
   public static Tensor sample(Tensor logits, RandomStream random) {
+    check(logits, 1);
     return ArgMaxOp.apply(withNoise(logits.detach(), random), -1);
   }
 
@@ -70,10 +74,16 @@ public final class GumbelOp {
   }
 
   private static Tensor softmax(Tensor noisy, float temperature) {
-    if (!(temperature > 0)) {
-      throw new ShapeException(
-          "gumbel: no distribution; temperature " + temperature + "; need one above 0");
-    }
     return SoftmaxOp.apply(noisy.scale(1 / temperature));
+  }
+
+  private static void check(Tensor logits, float temperature) {
+    Broadcasting.requireF32("gumbel", "logits", logits);
+    Shapes.requireRankAtLeast("gumbel", "logits", logits.shape(), 1);
+    if (!(temperature > 0) || logits.shape().last() == 0) {
+      throw new ShapeException(
+          "gumbel: no distribution; logits %s, temperature %s; need one class and one above 0"
+              .formatted(logits.shape(), temperature));
+    }
   }
 }

@@ -24,9 +24,12 @@ public final class LayerNormOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if `w` or `b` is not `[C]`
   public static Tensor apply(Tensor x, @Nullable Tensor w, @Nullable Tensor b, float eps) {
     Broadcasting.requireF32("layerNorm", "x", x);
+    Shapes.requireRankAtLeast("layerNorm", "x", x.shape(), 1);
+    check("layerNorm", "w", x, w, x.shape().last());
+    check("layerNorm", "b", x, b, x.shape().last());
     Tensor input = x.contiguous();
-    Tensor weight = weight("layerNorm", "w", x, w, x.shape().last(), 1);
-    Tensor bias = weight("layerNorm", "b", x, b, x.shape().last(), 0);
+    Tensor weight = weight(x, w, x.shape().last(), 1);
+    Tensor bias = weight(x, b, x.shape().last(), 0);
     NormKernels kernels = x.backend().norm();
     Tensor y = Tensor.emptyLike(x); // [..., C]
     Shape rows = x.shape().dropLast();
@@ -47,13 +50,14 @@ public final class LayerNormOp {
   }
 
   /// The weight or bias of a norm, or a constant one.
-  static Tensor weight(
-      String op, String name, Tensor x, @Nullable Tensor w, long channels, float constant) {
-    if (w == null) {
-      return Tensor.full(x.backend(), Shape.of(channels), constant);
+  static Tensor weight(Tensor x, @Nullable Tensor w, long channels, float constant) {
+    return w == null ? Tensor.full(x.backend(), Shape.of(channels), constant) : w.contiguous();
+  }
+
+  static void check(String op, String name, Tensor x, @Nullable Tensor w, long channels) {
+    if (w != null) {
+      Broadcasting.requireF32(op, name, w, x);
+      Shapes.require(op, name, w.shape(), channels);
     }
-    Shapes.require(op, name, w.shape(), channels);
-    Broadcasting.requireSameBackend(op, x, w);
-    return w.contiguous();
   }
 }

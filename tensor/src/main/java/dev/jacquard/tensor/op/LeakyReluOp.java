@@ -12,6 +12,7 @@ public final class LeakyReluOp {
   /// @param slope factor of negative elements
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, float slope) {
+    Broadcasting.requireF32("leakyRelu", "x", x);
     return WhereOp.apply(EluOp.isPositive("leakyRelu", x), x, x.scale(slope));
   }
 }

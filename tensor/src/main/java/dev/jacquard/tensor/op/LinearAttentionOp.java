@@ -41,6 +41,7 @@ public final class LinearAttentionOp {
   /// @return result and new state
   /// @throws ShapeException if the shapes do not fit together
   public static Result apply(Tensor q, Tensor k, Tensor v, @Nullable Tensor initial, int chunk) {
+    check("linearAttention", q, k, v, initial, chunk);
     Tensor none = Tensor.zeros(v.backend(), v.shape().dropLast());
     return apply(q, k, v, none, initial, chunk);
   }
@@ -57,7 +58,9 @@ public final class LinearAttentionOp {
   /// @throws ShapeException if the shapes do not fit together
   public static Result apply(
       Tensor q, Tensor k, Tensor v, Tensor logDecay, @Nullable Tensor initial, int chunk) {
-    check(q, k, v, logDecay, chunk);
+    check("linearAttention", q, k, v, initial, chunk);
+    Broadcasting.requireF32("linearAttention", "logDecay", logDecay, v);
+    Shapes.requireSame("linearAttention", v.shape().dropLast(), logDecay.shape());
     long batch = v.shape().dim(0);
     long length = v.shape().dim(1);
     long heads = v.shape().dim(2);
@@ -108,23 +111,36 @@ public final class LinearAttentionOp {
     return CumsumOp.apply(TriangleOp.lower(rows, -1), -2).map(Unary.EXP);
   }
 
-  private static void check(Tensor q, Tensor k, Tensor v, Tensor logDecay, int chunk) {
-    Shapes.requireRank("linearAttention", "q", q.shape(), 4);
-    Shapes.requireRank("linearAttention", "v", v.shape(), 4);
-    Shapes.requireSame("linearAttention", q.shape(), k.shape());
-    Shapes.requireSame("linearAttention", v.shape().dropLast(), logDecay.shape());
-    Shapes.requireSame(
-        "linearAttention", q.shape().dropLast().dropLast(), v.shape().dropLast().dropLast());
+  /// Refuses what does not fit, in the name of an operator that calls `k` and `q` its own way.
+  static void check(String op, Tensor q, Tensor k, Tensor v, @Nullable Tensor initial, int chunk) {
+    Broadcasting.requireF32(op, "q", q);
+    Broadcasting.requireF32(op, "k", k, q);
+    Broadcasting.requireF32(op, "v", v, q);
+    Shapes.requireRank(op, "q", q.shape(), 4);
+    Shapes.requireRank(op, "v", v.shape(), 4);
+    Shapes.requireSame(op, q.shape(), k.shape());
+    if (initial != null) {
+      Broadcasting.requireF32(op, "initial", initial, q);
+      Shapes.require(
+          op,
+          "initial",
+          initial.shape(),
+          v.shape().dim(0),
+          v.shape().dim(2),
+          k.shape().last(),
+          v.shape().last());
+    }
+    Shapes.requireSame(op, q.shape().dropLast().dropLast(), v.shape().dropLast().dropLast());
     long heads = v.shape().dim(2);
     if (q.shape().dim(2) < 1 || heads % q.shape().dim(2) != 0) {
       throw new ShapeException(
-          "linearAttention: heads do not group; v has %d, k has %d; need a divisor"
-              .formatted(heads, q.shape().dim(2)));
+          "%s: heads do not group; v has %d, k has %d; need a divisor"
+              .formatted(op, heads, q.shape().dim(2)));
     }
     if (chunk < 1 || v.shape().dim(1) < 1) {
       throw new ShapeException(
-          "linearAttention: nothing to do; chunks of %d, v %s; need one position at least"
-              .formatted(chunk, v.shape()));
+          "%s: nothing to do; chunks of %d, v %s; need one position at least"
+              .formatted(op, chunk, v.shape()));
     }
   }
 }

@@ -19,6 +19,7 @@ public final class LinearOp {
   /// @throws dev.jacquard.tensor.shape.DTypeException if `weight` has no floating-point type, or
   ///   has another than f32 and wants a gradient
   public static Tensor apply(Tensor x, Tensor weight) {
+    Shapes.requireRankAtLeast("linear", "x", x.shape(), 1);
     Shapes.requireRank("linear", "weight", weight.shape(), 2);
     Shapes.require("linear", "weight", weight.shape(), weight.shape().dim(0), x.shape().last());
     Broadcasting.requireF32("linear", "x", x);

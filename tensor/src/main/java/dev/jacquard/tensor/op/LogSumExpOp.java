@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// `y = log Σ exp(x)` along one axis, safe from overflow.
@@ -15,6 +16,8 @@ public final class LogSumExpOp {
   /// @param axis the axis to add up along; negative ones count from the end
   /// @return the shape of `x` without the axis
   public static Tensor apply(Tensor x, int axis) {
+    Broadcasting.requireF32("logSumExp", "x", x);
+    Shapes.axis("logSumExp", "x", x.shape(), axis);
     Tensor rows = x.transpose(axis, -1);
     Tensor lse = ofRows(rows); // the axes of `rows` but the last
     long[] kept = rows.shape().with(-1, 1).toArray();
@@ -22,7 +25,6 @@ public final class LogSumExpOp {
   }
 
   private static Tensor ofRows(Tensor x) {
-    Broadcasting.requireF32("logSumExp", "x", x);
     Tensor input = x.contiguous();
     Tensor lse = kernel(input);
     return Tape.record(

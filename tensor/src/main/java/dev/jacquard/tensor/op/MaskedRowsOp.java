@@ -16,6 +16,8 @@ public final class MaskedRowsOp {
   /// @return `[N, ...]`, `N` the number of kept rows, then the axes of `x` behind those of the mask
   /// @throws ShapeException if `x` does not start with the axes of the mask
   public static Tensor apply(Tensor x, Tensor mask) {
+    Broadcasting.requireF32("maskedRows", "x", x);
+    Broadcasting.requireSameBackend("maskedRows", x, mask);
     int axes = mask.shape().rank();
     for (int i = 0; i < axes; i++) {
       if (axes > x.shape().rank() || mask.shape().dim(i) != x.shape().dim(i)) {

@@ -6,6 +6,7 @@ import dev.jacquard.tensor.backend.ConvolutionGeometry;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// The largest pixel of each window of images.
@@ -21,12 +22,12 @@ public final class MaxPool2dOp {
   /// @return `[..., P, Q]`, sizes by [ConvolutionGeometry#outputHeight] and `outputWidth`
   /// @throws ShapeException if the window exceeds the padded image or lies in the padding
   public static Tensor apply(Tensor x, int height, int width, ConvolutionGeometry g) {
-    Broadcasting.requireF32("maxPool2d", "x", x);
+    check("maxPool2d", x, height, width);
     int rows = outputs("maxPool2d", x, -2, g.outputHeight(x.shape().dim(-2), height));
     int columns = outputs("maxPool2d", x, -1, g.outputWidth(x.shape().last(), width));
     if (Math.max(g.top(), g.bottom()) >= height || Math.max(g.left(), g.right()) >= width) {
       throw new ShapeException(
-          "maxPool2d: a window lies in the padding; window %d x %d, %s"
+          "maxPool2d: a window lies in the padding; window %d x %d, %s; need less padding"
               .formatted(height, width, g));
     }
     long planes = x.shape().dropLast().dropLast().numel();
@@ -47,10 +48,20 @@ public final class MaxPool2dOp {
   }
 
   /// Checks the size of a result.
+  static void check(String op, Tensor x, int height, int width) {
+    Broadcasting.requireF32(op, "x", x);
+    Shapes.requireRankAtLeast(op, "x", x.shape(), 2);
+    if (height < 1 || width < 1) {
+      throw new ShapeException(
+          "%s: empty window; %d x %d; need 1 x 1 at least".formatted(op, height, width));
+    }
+  }
+
   static int outputs(String op, Tensor x, int axis, long size) {
     if (size < 1) {
       throw new ShapeException(
-          "%s: window exceeds the padded image; %s, axis %d".formatted(op, x.shape(), axis));
+          "%s: window exceeds the padded image; x %s, axis %d; need a larger image or padding"
+              .formatted(op, x.shape(), axis));
     }
     return (int) size;
   }

@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// A range of one axis.
@@ -18,17 +19,22 @@ public final class NarrowOp {
   /// @return a view
   /// @throws ShapeException if the range leaves the axis
   public static Tensor apply(Tensor x, int axis, long from, long length) {
-    if (from < 0 || length < 0 || from + length > x.shape().dim(axis)) {
-      throw new ShapeException(
-          "narrow: range leaves the axis; [%d, %d) of axis %d of %s"
-              .formatted(from, from + length, axis, x.shape()));
-    }
+    check("narrow", x, axis, from, length);
     long behind = x.shape().dim(axis) - from - length;
     return Tape.recordDerivable(
         "narrow",
         view(x, axis, from, length),
         List.of(x),
         dy -> List.of(PadOp.constant(dy, axis, from, behind, 0)));
+  }
+
+  static void check(String op, Tensor x, int axis, long from, long length) {
+    long size = x.shape().dim(Shapes.axis(op, "x", x.shape(), axis));
+    if (from < 0 || length < 0 || from > size - length) {
+      throw new ShapeException(
+          "%s: range leaves the axis; [%d, %d) of axis %d of %s; need 0 to %d"
+              .formatted(op, from, from + length, axis, x.shape(), size));
+    }
   }
 
   private static Tensor view(Tensor x, int axis, long from, long length) {

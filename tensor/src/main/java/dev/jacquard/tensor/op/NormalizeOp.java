@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// `y = x / max(‖x‖₂, eps)`, the norm taken along one axis.
 public final class NormalizeOp {
@@ -16,6 +17,8 @@ public final class NormalizeOp {
   /// @return the shape of `x`
   /// @throws dev.jacquard.tensor.shape.ShapeException if there is no such axis
   public static Tensor apply(Tensor x, int axis, float eps) {
+    Broadcasting.requireF32("normalize", "x", x);
+    Shapes.axis("normalize", "x", x.shape(), axis);
     Tensor squares = SumOp.apply(x.mul(x), axis);
     // the smallest normal number keeps the root's derivative finite at 0
     Tensor norm = squares.add(scalar(x, Float.MIN_NORMAL)).map(Unary.SQRT);

@@ -1,9 +1,7 @@
 package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
-import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
-import dev.jacquard.tensor.shape.Shapes;
 
 /// Indicators of indices.
 public final class OneHotOp {
@@ -16,6 +14,7 @@ public final class OneHotOp {
   /// @return the shape of `ids` and `[K]`, f32
   /// @throws dev.jacquard.tensor.shape.ShapeException if an index is out of range
   public static Tensor apply(Tensor ids, int classes) {
+    IndexChecks.require("oneHot", "id", ids, ids, classes);
     Tensor one = Tensor.full(ids.backend(), Shape.of(), 1);
     Tensor zeros = Tensor.zeros(ids.backend(), ids.shape().append(classes));
     return ScatterOp.apply(zeros, -1, ids.reshape(ids.shape().append(1).toArray()), one);
@@ -28,8 +27,7 @@ public final class OneHotOp {
   /// @return `[K]`, i32
   /// @throws dev.jacquard.tensor.shape.ShapeException if an index is out of range
   public static Tensor count(Tensor ids, int classes) {
-    Shapes.requireType("count", "ids", ids.dtype(), DType.I32);
-    GatherOp.requireIds("count", ids.contiguous(), classes);
+    IndexChecks.require("count", "id", ids, ids, classes);
     int[] counts = new int[classes];
     for (int id : ids.toInts()) {
       counts[id]++;

@@ -4,6 +4,7 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// More elements at the ends of an axis, or fewer.
@@ -20,8 +21,15 @@ public final class PadOp {
   /// @return the shape of `x` with the axis longer or shorter
   /// @throws ShapeException if more is cut than there is
   public static Tensor constant(Tensor x, int axis, long before, long after, float value) {
+    Broadcasting.requireF32("pad", "x", x);
     long from = Math.max(0, -before);
-    long length = x.shape().dim(axis) - from - Math.max(0, -after);
+    long length =
+        x.shape().dim(Shapes.axis("pad", "x", x.shape(), axis)) - from - Math.max(0, -after);
+    if (length < 0) {
+      throw new ShapeException(
+          "pad: more is cut than there is; %d in front and %d behind axis %d of %s; need less"
+              .formatted(before, after, axis, x.shape()));
+    }
     Tensor kept = from == 0 && length == x.shape().dim(axis) ? x : x.narrow(axis, from, length);
     if (before <= 0 && after <= 0) {
       return kept;
@@ -43,7 +51,8 @@ public final class PadOp {
   /// @return the shape of `x` with the axis longer
   /// @throws ShapeException if more is added than there is to mirror
   public static Tensor reflect(Tensor x, int axis, int before, int after) {
-    int length = x.shape().intDim(axis);
+    Broadcasting.requireF32("pad", "x", x);
+    int length = x.shape().intDim(Shapes.axis("pad", "x", x.shape(), axis));
     if (before >= length || after >= length || before < 0 || after < 0) {
       throw new ShapeException(
           "pad: nothing to mirror; %d in front and %d behind axis %d of %s; need 0 to %d"
@@ -67,7 +76,13 @@ public final class PadOp {
   /// @param after how many to add behind
   /// @return the shape of `x` with the axis longer
   public static Tensor replicate(Tensor x, int axis, int before, int after) {
-    int length = x.shape().intDim(axis);
+    Broadcasting.requireF32("pad", "x", x);
+    int length = x.shape().intDim(Shapes.axis("pad", "x", x.shape(), axis));
+    if (before < 0 || after < 0 || length < 1) {
+      throw new ShapeException(
+          "pad: nothing to repeat; %d in front and %d behind axis %d of %s; need 0 at least"
+              .formatted(before, after, axis, x.shape()));
+    }
     return RearrangeOp.apply(
         x, axis, before + length + after, n -> Math.clamp(n - before, 0, length - 1));
   }

@@ -39,7 +39,8 @@ public final class PermuteOp {
     }
     if (axes.length != inverse.length || Arrays.stream(inverse).anyMatch(i -> i < 0)) {
       throw new ShapeException(
-          "permute: no permutation; axes %s for shape %s".formatted(Arrays.toString(axes), shape));
+          "permute: no permutation; axes %s for shape %s; need each of 0 to %d once"
+              .formatted(Arrays.toString(axes), shape, shape.rank() - 1));
     }
     return inverse;
   }

@@ -20,10 +20,12 @@ public final class PixelShuffleOp {
   public static Tensor apply(Tensor x, int factor) {
     Shapes.requireRank("pixelShuffle", "x", x.shape(), 4);
     Shape s = x.shape();
+    requireFactor(factor);
     long channels = s.dim(1) / factor / factor;
     if (channels * factor * factor != s.dim(1)) {
       throw new ShapeException(
-          "pixelShuffle: channels do not divide; x %s, factor %d".formatted(s, factor));
+          "pixelShuffle: channels do not divide; x %s, factor %d; need a multiple of its square"
+              .formatted(s, factor));
     }
     return x.reshape(s.dim(0), channels, factor, factor, s.dim(2), s.dim(3))
         .permute(0, 1, 4, 2, 5, 3) // [B, C, H, r, W, r]
@@ -39,14 +41,22 @@ public final class PixelShuffleOp {
   public static Tensor inverse(Tensor x, int factor) {
     Shapes.requireRank("pixelShuffle", "x", x.shape(), 4);
     Shape s = x.shape();
+    requireFactor(factor);
     long height = s.dim(2) / factor;
     long width = s.dim(3) / factor;
     if (height * factor != s.dim(2) || width * factor != s.dim(3)) {
       throw new ShapeException(
-          "pixelShuffle: sides do not divide; x %s, factor %d".formatted(s, factor));
+          "pixelShuffle: sides do not divide; x %s, factor %d; need multiples"
+              .formatted(s, factor));
     }
     return x.reshape(s.dim(0), s.dim(1), height, factor, width, factor)
         .permute(0, 1, 3, 5, 2, 4) // [B, C, r, r, H, W]
         .reshape(s.dim(0), s.dim(1) * factor * factor, height, width);
+  }
+
+  private static void requireFactor(int factor) {
+    if (factor < 1) {
+      throw new ShapeException("pixelShuffle: no factor; " + factor + "; need 1 at least");
+    }
   }
 }

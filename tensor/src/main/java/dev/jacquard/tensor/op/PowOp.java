@@ -49,6 +49,7 @@ public final class PowOp {
   /// @param exponent the exponent
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, float exponent) {
+    Broadcasting.requireF32("pow", "x", x);
     if (exponent == 2) {
       return x.map(Unary.SQUARE);
     } else if (exponent == 0.5f) {

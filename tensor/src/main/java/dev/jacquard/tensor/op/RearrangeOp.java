@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.function.IntUnaryOperator;
 
 /// Slices of one axis in another order, some of them several times or never: `y[.., n, ..] = x[..,
@@ -18,7 +19,10 @@ public final class RearrangeOp {
   public static Tensor flip(Tensor x, int... axes) {
     Tensor y = x;
     for (int axis : axes) {
-      int length = x.shape().intDim(axis);
+      length("flip", x, axis);
+    }
+    for (int axis : axes) {
+      int length = length("flip", x, axis);
       y = apply(y, axis, length, n -> length - 1 - n);
     }
     return y;
@@ -31,7 +35,7 @@ public final class RearrangeOp {
   /// @param shift number of places towards higher indices; may be negative
   /// @return the shape of `x`
   public static Tensor roll(Tensor x, int axis, int shift) {
-    int length = x.shape().intDim(axis);
+    int length = length("roll", x, axis);
     return apply(x, axis, length, n -> Math.floorMod(n - shift, length));
   }
 
@@ -42,7 +46,8 @@ public final class RearrangeOp {
   /// @param times how often
   /// @return the shape of `x` with the axis `times` as long
   public static Tensor tile(Tensor x, int axis, int times) {
-    int length = x.shape().intDim(axis);
+    int length = length("tile", x, axis);
+    requireTimes("tile", times);
     return apply(x, axis, Math.multiplyExact(length, times), n -> n % length);
   }
 
@@ -53,7 +58,8 @@ public final class RearrangeOp {
   /// @param times how often
   /// @return the shape of `x` with the axis `times` as long
   public static Tensor repeat(Tensor x, int axis, int times) {
-    int length = x.shape().intDim(axis);
+    int length = length("repeat", x, axis);
+    requireTimes("repeat", times);
     return apply(x, axis, Math.multiplyExact(length, times), n -> n / times);
   }
 
@@ -66,8 +72,26 @@ public final class RearrangeOp {
   /// @return the shape of `x` with the axis of the given length
   /// @throws ShapeException if an old index is out of range
   public static Tensor apply(Tensor x, int axis, int length, IntUnaryOperator source) {
+    int inputs = length("rearrange", x, axis);
+    if (length < 0) {
+      throw new ShapeException("rearrange: negative length; " + length + "; need 0 at least");
+    }
     int[] ids = new int[length];
     java.util.Arrays.setAll(ids, source);
+    for (int n = 0; n < length; n++) {
+      IndexChecks.require("rearrange", "source", ids[n], inputs, n);
+    }
     return GatherOp.slices(x, axis, Tensor.ofInts(x.backend(), Shape.of(length), ids));
+  }
+
+  private static int length(String op, Tensor x, int axis) {
+    Broadcasting.requireF32(op, "x", x);
+    return x.shape().intDim(Shapes.axis(op, "x", x.shape(), axis));
+  }
+
+  private static void requireTimes(String op, int times) {
+    if (times < 0) {
+      throw new ShapeException(op + ": negative number of times; " + times + "; need 0 at least");
+    }
   }
 }

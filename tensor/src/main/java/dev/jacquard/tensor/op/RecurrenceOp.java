@@ -28,6 +28,7 @@ public final class RecurrenceOp {
     Broadcasting.requireF32("recurrence", "b", b);
     Broadcasting.requireSameBackend("recurrence", a, b);
     Shapes.requireSame("recurrence", a.shape(), b.shape());
+    Shapes.axis("recurrence", "a", a.shape(), axis);
     Tensor factors = a.contiguous();
     Tensor summands = b.contiguous();
     Tensor y = Tensor.emptyLike(factors);

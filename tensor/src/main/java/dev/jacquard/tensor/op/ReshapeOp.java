@@ -29,20 +29,22 @@ public final class ReshapeOp {
     long[] to = sizes.clone();
     long known = 1;
     int open = -1;
+    boolean isShape = true;
     for (int i = 0; i < to.length; i++) {
       if (to[i] == -1 && open < 0) {
         open = i;
       } else {
         known *= to[i];
+        isShape &= to[i] >= 0;
       }
     }
     if (open >= 0 && known > 0) {
       to[open] = from.numel() / known;
       known *= to[open];
     }
-    if (known != from.numel()) {
+    if (!isShape || known != from.numel() || (open >= 0 && to[open] < 0)) {
       throw new ShapeException(
-          "reshape: number of elements differs; %s to %s; %d elements"
+          "reshape: number of elements differs; %s to %s; need %d elements, one size may be -1"
               .formatted(from, Arrays.toString(sizes), from.numel()));
     }
     return Shape.of(to);

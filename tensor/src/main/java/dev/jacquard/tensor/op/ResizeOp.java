@@ -5,6 +5,7 @@ import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.AxisWeights;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// Images and sequences in another size.
@@ -20,14 +21,19 @@ public final class ResizeOp {
   /// @throws ShapeException if there are fewer axes, or one is empty
   public static Tensor apply(Tensor x, Interpolation method, int... sizes) {
     Broadcasting.requireF32("resize", "x", x);
+    Shapes.requireRankAtLeast("resize", "x", x.shape(), sizes.length);
+    for (int i = 0; i < sizes.length; i++) {
+      int axis = x.shape().axis(i - sizes.length);
+      if (sizes[i] < 1 || x.shape().dim(axis) < 1) {
+        throw new ShapeException(
+            "resize: empty axis %d; %s to size %d; need 1 at least"
+                .formatted(axis, x.shape(), sizes[i]));
+      }
+    }
     Tensor y = x;
     for (int i = 0; i < sizes.length; i++) {
       int axis = x.shape().axis(i - sizes.length);
       int inputs = x.shape().intDim(axis);
-      if (sizes[i] < 1 || inputs < 1) {
-        throw new ShapeException(
-            "resize: empty axis %d; %s to size %d".formatted(axis, x.shape(), sizes[i]));
-      }
       y = along(y, axis, method.weights(inputs, sizes[i]));
     }
     return y;

@@ -20,8 +20,9 @@ public final class RmsNormOp {
   /// @return `[..., C]`
   /// @throws dev.jacquard.tensor.shape.ShapeException if `w` is not `[C]`
   public static Tensor apply(Tensor x, Tensor w, float eps) {
-    Shapes.require("rmsNorm", "w", w.shape(), x.shape().last());
     Broadcasting.requireF32("rmsNorm", "x", x);
+    Shapes.requireRankAtLeast("rmsNorm", "x", x.shape(), 1);
+    LayerNormOp.check("rmsNorm", "w", x, w, x.shape().last());
     NormKernels kernels = x.backend().norm();
     Tensor input = x.contiguous();
     Tensor scale = w.contiguous();

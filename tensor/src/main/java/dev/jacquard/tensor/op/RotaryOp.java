@@ -23,20 +23,32 @@ public final class RotaryOp {
   /// @return `[B, T, H, D]`
   /// @throws ShapeException if the tables do not cover the positions or the head size
   public static Tensor apply(Tensor x, Tensor cos, Tensor sin, int from) {
-    Shapes.requireRank("rotary", "x", x.shape(), 4);
-    Shapes.require("rotary", "cos", cos.shape(), cos.shape().dim(0), x.shape().last() / 2);
-    Shapes.requireSame("rotary", cos.shape(), sin.shape());
-    if (from < 0 || from + x.shape().dim(1) > cos.shape().dim(0)) {
-      throw new ShapeException(
-          "rotary: positions [%d, %d) leave the table; it has %d"
-              .formatted(from, from + x.shape().dim(1), cos.shape().dim(0)));
-    }
+    check(x, cos, sin, from);
     Tensor input = DenseRows.of(x);
     return Tape.record(
         "rotary",
         rotate(input, cos, sin, from, false),
         List.of(input),
         dy -> List.of(rotate(dy, cos, sin, from, true)));
+  }
+
+  private static void check(Tensor x, Tensor cos, Tensor sin, int from) {
+    Broadcasting.requireF32("rotary", "x", x);
+    Broadcasting.requireF32("rotary", "cos", cos, x);
+    Broadcasting.requireF32("rotary", "sin", sin, x);
+    Shapes.requireRank("rotary", "x", x.shape(), 4);
+    Shapes.requireRank("rotary", "cos", cos.shape(), 2);
+    if (x.shape().last() != 2 * cos.shape().dim(1)) {
+      throw new ShapeException(
+          "rotary: heads do not fit the table; x %s, cos %s; need a last axis of x of %d"
+              .formatted(x.shape(), cos.shape(), 2 * cos.shape().dim(1)));
+    }
+    Shapes.requireSame("rotary", cos.shape(), sin.shape());
+    if (from < 0 || from + x.shape().dim(1) > cos.shape().dim(0)) {
+      throw new ShapeException(
+          "rotary: positions [%d, %d) leave the table; it has %d; need a longer one"
+              .formatted(from, from + x.shape().dim(1), cos.shape().dim(0)));
+    }
   }
 
   /// As [#apply], with dimension `2i` turning with `2i + 1`, as in the paper and in Meta's Llama.
@@ -48,10 +60,9 @@ public final class RotaryOp {
   /// @return `[B, T, H, D]`
   /// @throws ShapeException if the tables do not cover the positions or the head size
   public static Tensor interleaved(Tensor x, Tensor cos, Tensor sin, int from) {
-    Shapes.requireRank("rotary", "x", x.shape(), 4);
+    check(x, cos, sin, from);
     long[] sizes = x.shape().toArray();
     long pairs = x.shape().last() / 2;
-    Shapes.require("rotary", "x", x.shape(), sizes[0], sizes[1], sizes[2], 2 * pairs);
     Tensor halves =
         x.reshape(sizes[0], sizes[1], sizes[2], pairs, 2).transpose(3, 4).reshape(sizes);
     return apply(halves, cos, sin, from)

@@ -48,20 +48,22 @@ public final class ScatterOp {
   /// @return the shape of `x`
   /// @throws ShapeException if the shapes do not fit or an index is out of range
   public static Tensor slices(Tensor x, int axis, Tensor ids, Tensor src, boolean add) {
-    Shapes.requireRank("scatter", "ids", ids.shape(), 1);
+    String op = add ? "scatterAdd" : "scatter";
+    GatherOp.checkSlices(op, x, axis, ids);
     Shape shape = x.shape().with(axis, ids.shape().dim(0));
     long[] strides = new long[shape.rank()];
     strides[x.shape().axis(axis)] = ids.stride(0);
-    return apply("scatter", x, axis, ids.strided(0, shape, strides).contiguous(), src, add);
+    return apply(op, x, axis, ids.strided(0, shape, strides), src, add);
   }
 
   private static Tensor apply(String op, Tensor x, int axis, Tensor ids, Tensor src, boolean add) {
     Broadcasting.requireF32(op, "x", x);
-    Broadcasting.requireF32(op, "src", src);
-    Broadcasting.requireSameBackend(op, x, src);
+    Broadcasting.requireF32(op, "src", src, x);
+    Shapes.axis(op, "x", x.shape(), axis);
+    Shapes.requireRank(op, "ids", ids.shape(), x.shape().rank());
     Shapes.requireSame(op, ids.shape().with(axis, x.shape().dim(axis)), x.shape());
     Shapes.requireSame(op, Shapes.broadcast(op, src.shape(), ids.shape()), ids.shape());
-    GatherOp.requireIds(op, ids.contiguous(), x.shape().dim(axis));
+    IndexChecks.require(op, "id", ids, x, x.shape().dim(axis));
     Tensor places = Axes.around(ids.contiguous(), axis);
     Tensor values = Broadcasting.stretch(src.detach(), ids.shape()).contiguous();
     Tensor y = Tensor.emptyLike(x).copyFrom(x);

@@ -18,7 +18,7 @@ public final class SearchSortedOp {
   public static Tensor apply(Tensor sorted, Tensor x, boolean right) {
     Shapes.requireRank("searchSorted", "sorted", sorted.shape(), 1);
     Broadcasting.requireF32("searchSorted", "sorted", sorted);
-    Broadcasting.requireF32("searchSorted", "x", x);
+    Broadcasting.requireF32("searchSorted", "x", x, sorted);
     Tensor ids = Tensor.empty(x.backend(), DType.I32, x.shape());
     x.backend()
         .sort()

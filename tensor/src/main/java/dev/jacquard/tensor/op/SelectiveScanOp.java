@@ -31,9 +31,13 @@ public final class SelectiveScanOp {
   /// @throws ShapeException if the shapes do not fit together
   public static Result apply(
       Tensor x, Tensor dt, Tensor a, Tensor b, Tensor c, @Nullable Tensor initial, int chunk) {
+    Broadcasting.requireF32("selectiveScan", "x", x);
+    Broadcasting.requireF32("selectiveScan", "dt", dt, x);
+    Broadcasting.requireF32("selectiveScan", "a", a, x);
     Shapes.requireRank("selectiveScan", "x", x.shape(), 4);
     Shapes.requireSame("selectiveScan", x.shape().dropLast(), dt.shape());
     Shapes.require("selectiveScan", "a", a.shape(), x.shape().dim(2));
+    LinearAttentionOp.check("selectiveScan", c, b, x, initial, chunk);
     Tensor values = x.mul(dt.reshape(dt.shape().append(1).toArray())); // [B, T, H, P]
     return LinearAttentionOp.apply(c, b, values, dt.mul(a), initial, chunk);
   }

@@ -3,8 +3,11 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// Every `step`-th index of a range of an axis.
 public final class SliceOp {
@@ -20,10 +23,11 @@ public final class SliceOp {
   /// @return a view
   /// @throws ShapeException if the range leaves the axis
   public static Tensor apply(Tensor x, int axis, long from, long to, long step) {
-    if (from < 0 || to < from || to > x.shape().dim(axis) || step < 1) {
+    long size = x.shape().dim(Shapes.axis("slice", "x", x.shape(), axis));
+    if (from < 0 || to < from || to > size || step < 1) {
       throw new ShapeException(
-          "slice: range leaves the axis; [%d, %d) in steps of %d on axis %d of %s"
-              .formatted(from, to, step, axis, x.shape()));
+          "slice: range leaves the axis; [%d, %d) in steps of %d on axis %d of %s; need 0 to %d"
+              .formatted(from, to, step, axis, x.shape(), size));
     }
     return Tape.record(
         "slice",
@@ -44,7 +48,13 @@ public final class SliceOp {
   /// @return the shape of `x` without the axis
   /// @throws ShapeException if there is no such index
   public static Tensor select(Tensor x, int axis, long index) {
-    long at = index < 0 ? index + x.shape().dim(axis) : index;
+    long size = x.shape().dim(Shapes.axis("select", "x", x.shape(), axis));
+    if (index < -size || index >= size) {
+      throw new ShapeException(
+          "select: index leaves the axis; %d of axis %d of %s; need %d to %d"
+              .formatted(index, axis, x.shape(), -size, size - 1));
+    }
+    long at = index < 0 ? index + size : index;
     return x.narrow(axis, at, 1).reshape(Axes.without(x.shape(), axis).toArray());
   }
 
@@ -56,15 +66,18 @@ public final class SliceOp {
   /// @return views
   /// @throws ShapeException if the lengths do not add up
   public static List<Tensor> split(Tensor x, int axis, long... lengths) {
+    long size = x.shape().dim(Shapes.axis("split", "x", x.shape(), axis));
+    if (LongStream.of(lengths).anyMatch(length -> length < 0)
+        || LongStream.of(lengths).sum() != size) {
+      throw new ShapeException(
+          "split: lengths do not add up; %s on axis %d of %s; need a sum of %d"
+              .formatted(Arrays.toString(lengths), axis, x.shape(), size));
+    }
     List<Tensor> parts = new ArrayList<>();
     long from = 0;
     for (long length : lengths) {
       parts.add(x.narrow(axis, from, length));
       from += length;
-    }
-    if (from != x.shape().dim(axis)) {
-      throw new ShapeException(
-          "split: lengths add up to %d; axis %d of %s".formatted(from, axis, x.shape()));
     }
     return parts;
   }

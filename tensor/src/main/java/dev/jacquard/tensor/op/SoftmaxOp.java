@@ -2,6 +2,7 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// `y = exp(x) / Σ exp(x)` over one axis.
@@ -14,7 +15,7 @@ public final class SoftmaxOp {
   /// @param axis the axis of the classes; negative ones count from the end
   /// @return the shape of `x`
   public static Tensor apply(Tensor x, int axis) {
-    return x.shape().axis(axis) == x.shape().rank() - 1
+    return Shapes.axis("softmax", "x", x.shape(), axis) == x.shape().rank() - 1
         ? apply(x)
         : apply(x.transpose(axis, -1)).transpose(axis, -1);
   }
@@ -25,6 +26,7 @@ public final class SoftmaxOp {
   /// @return `[..., C]`
   public static Tensor apply(Tensor x) {
     Broadcasting.requireF32("softmax", "x", x);
+    Shapes.requireRankAtLeast("softmax", "x", x.shape(), 1);
     Tensor y = Tensor.emptyLike(x);
     x.backend().softmax().softmax(x.contiguous(), y);
     return Tape.record(

@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// Sorting along an axis, and its first part: the `k` largest or smallest elements. The gradient
 /// goes to where the elements came from.
@@ -22,7 +23,8 @@ public final class SortOp {
   /// @param descending whether the largest comes first
   /// @return values and indices in the shape of `x`
   public static Sorted apply(Tensor x, int axis, boolean descending) {
-    return first(x, x.shape().dim(axis), axis, descending);
+    Broadcasting.requireF32("sort", "x", x);
+    return first(x, x.shape().dim(Shapes.axis("sort", "x", x.shape(), axis)), axis, descending);
   }
 
   /// The first elements of the order that [#apply] gives.
@@ -35,10 +37,11 @@ public final class SortOp {
   /// @throws ShapeException if the axis is shorter than `k`
   public static Sorted first(Tensor x, long k, int axis, boolean largest) {
     Broadcasting.requireF32("sort", "x", x);
-    if (k < 0 || k > x.shape().dim(axis)) {
+    long size = x.shape().dim(Shapes.axis("sort", "x", x.shape(), axis));
+    if (k < 0 || k > size) {
       throw new ShapeException(
-          "sort: more elements asked for than there are; %d along axis %d of %s"
-              .formatted(k, axis, x.shape()));
+          "sort: more elements asked for than there are; %d along axis %d of %s; need 0 to %d"
+              .formatted(k, axis, x.shape(), size));
     }
     Tensor rows = x.detach().transpose(axis, -1).contiguous(); // [..., N], one axis displaced
     Tensor order = Tensor.empty(x.backend(), DType.I32, rows.shape().with(-1, k));

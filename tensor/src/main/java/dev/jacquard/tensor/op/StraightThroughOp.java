@@ -19,6 +19,8 @@ public final class StraightThroughOp {
   /// @return the elements of `value`
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes differ
   public static Tensor apply(Tensor x, Tensor value) {
+    Shapes.requireType("straightThrough", "value", value.dtype(), x.dtype());
+    Broadcasting.requireSameBackend("straightThrough", x, value);
     Shapes.requireSame("straightThrough", x.shape(), value.shape());
     return Tape.recordDerivable("straightThrough", value.detach(), List.of(x), List::of);
   }

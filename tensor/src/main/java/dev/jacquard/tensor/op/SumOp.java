@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.Shapes;
 import java.util.List;
 
 /// Sum over axes.
@@ -16,6 +17,7 @@ public final class SumOp {
   /// @return the shape of `x` with size 1 on each of the axes
   public static Tensor apply(Tensor x, int... axes) {
     Broadcasting.requireF32("sum", "x", x);
+    Shapes.requireAxes("sum", "x", x.shape(), axes);
     Shape shape = x.shape();
     for (int axis : axes) {
       shape = shape.with(axis, 1);

@@ -18,6 +18,8 @@ public final class SwiGluOp {
   /// @return `[..., F]`
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes differ
   public static Tensor apply(Tensor gate, Tensor up) {
+    Broadcasting.requireF32("swiGlu", "gate", gate);
+    Broadcasting.requireF32("swiGlu", "up", up, gate);
     Shapes.requireSame("swiGlu", gate.shape(), up.shape());
     Tensor g = gate.contiguous();
     Tensor u = up.contiguous();

@@ -2,6 +2,7 @@ package dev.jacquard.tensor.op;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// The elements of matrices on one side of a diagonal; the others become 0.
 public final class TriangleOp {
@@ -13,6 +14,7 @@ public final class TriangleOp {
   /// @param diagonal 0 for the main one, positive above it
   /// @return `[..., M, N]`
   public static Tensor lower(Tensor x, int diagonal) {
+    check(x);
     return WhereOp.fill(x, above(x, diagonal), 0);
   }
 
@@ -22,11 +24,17 @@ public final class TriangleOp {
   /// @param diagonal 0 for the main one, positive above it
   /// @return `[..., M, N]`
   public static Tensor upper(Tensor x, int diagonal) {
+    check(x);
     Tensor zero = Tensor.zeros(x.backend(), Shape.of());
     return WhereOp.apply(above(x, diagonal - 1), x, zero);
   }
 
   /// `[M, N]`: 1 where `j - i > diagonal`, else 0.
+  private static void check(Tensor x) {
+    Broadcasting.requireF32("triangle", "x", x);
+    Shapes.requireRankAtLeast("triangle", "x", x.shape(), 2);
+  }
+
   private static Tensor above(Tensor x, int diagonal) {
     int rows = x.shape().intDim(-2);
     int columns = x.shape().intDim(-1);

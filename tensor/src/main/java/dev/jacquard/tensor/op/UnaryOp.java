@@ -4,6 +4,7 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import java.util.List;
+import java.util.Locale;
 
 /// `y = f(x)`, element by element.
 public final class UnaryOp {
@@ -15,7 +16,7 @@ public final class UnaryOp {
   /// @param x any shape, f32
   /// @return the shape of `x`
   public static Tensor apply(Unary f, Tensor x) {
-    Broadcasting.requireF32("unary", "x", x);
+    Broadcasting.requireF32(f.name().toLowerCase(Locale.ROOT), "x", x);
     Tensor input = x.contiguous();
     Tensor y = Tensor.emptyLike(x);
     x.backend().elementwise().unary(f, input, y);

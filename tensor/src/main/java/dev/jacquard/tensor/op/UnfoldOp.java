@@ -19,6 +19,9 @@ public final class UnfoldOp {
   /// @throws dev.jacquard.tensor.shape.ShapeException if the window exceeds the padded image
   public static Tensor apply(Tensor x, int height, int width, ConvolutionGeometry g) {
     Shapes.requireRank("unfold", "x", x.shape(), 4);
+    MaxPool2dOp.check("unfold", x, height, width);
+    MaxPool2dOp.outputs("unfold", x, -2, g.outputHeight(x.shape().dim(-2), height));
+    MaxPool2dOp.outputs("unfold", x, -1, g.outputWidth(x.shape().last(), width));
     int channels = x.shape().intDim(1);
     int taps = height * width;
     float[] picks = new float[channels * taps * taps];

@@ -3,6 +3,7 @@ package dev.jacquard.tensor.op;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import dev.jacquard.tensor.shape.ShapeException;
+import dev.jacquard.tensor.shape.Shapes;
 
 /// Mean and variance over axes.
 public final class VarianceOp {
@@ -14,6 +15,7 @@ public final class VarianceOp {
   /// @param axes axes to average over; negative ones count from the end
   /// @return the shape of `x` with size 1 on each of the axes
   public static Tensor mean(Tensor x, int... axes) {
+    check("mean", x, axes);
     return SumOp.apply(x, axes).scale((float) (1.0 / count(x, axes)));
   }
 
@@ -25,6 +27,7 @@ public final class VarianceOp {
   /// @return the shape of `x` with size 1 on each of the axes
   /// @throws ShapeException if there are not more elements than the correction
   public static Tensor apply(Tensor x, int correction, int... axes) {
+    check("variance", x, axes);
     long count = count(x, axes);
     if (count <= correction) {
       throw new ShapeException(
@@ -33,6 +36,11 @@ public final class VarianceOp {
     }
     Tensor squares = x.sub(mean(x, axes)).map(Unary.SQUARE);
     return SumOp.apply(squares, axes).scale((float) (1.0 / (count - correction)));
+  }
+
+  private static void check(String op, Tensor x, int... axes) {
+    Broadcasting.requireF32(op, "x", x);
+    Shapes.requireAxes(op, "x", x.shape(), axes);
   }
 
   private static long count(Tensor x, int... axes) {

@@ -23,6 +23,7 @@ public final class WhereOp {
     Broadcasting.requireF32("where", "b", b);
     Broadcasting.requireSameBackend("where", a, b);
     Broadcasting.requireSameBackend("where", mask, a);
+    Shapes.broadcast("where", mask.shape(), Shapes.broadcast("where", a.shape(), b.shape()));
     Tensor choice = mask.detach().to(DType.F32);
     Tensor zero = Tensor.zeros(a.backend(), Shape.of());
     return Tape.recordDerivable(
@@ -43,6 +44,9 @@ public final class WhereOp {
   /// @return the common shape
   /// @throws dev.jacquard.tensor.shape.ShapeException if the shapes do not broadcast
   public static Tensor fill(Tensor x, Tensor mask, float value) {
+    Broadcasting.requireF32("fill", "x", x);
+    Broadcasting.requireSameBackend("fill", x, mask);
+    Shapes.broadcast("fill", mask.shape(), x.shape());
     return apply(mask, Tensor.full(x.backend(), Shape.of(), value), x);
   }
 

@@ -79,13 +79,14 @@ public enum DType {
 
   /// Checks that rows of a shape consist of whole blocks.
   ///
+  /// @param op name of the operation, for the message
   /// @param shape any shape
   /// @throws DTypeException if the last axis cuts a block
-  public void requireRows(Shape shape) {
+  public void requireRows(String op, Shape shape) {
     if (isQuantized() && (shape.rank() == 0 || shape.last() % blockElements != 0)) {
       throw new DTypeException(
-          "dtype: rows of %s cut a block of %s; need a last axis that is a multiple of %d"
-              .formatted(shape, this, blockElements));
+          "%s: rows cut a block; %s of %s; need a last axis that is a multiple of %d"
+              .formatted(op, shape, this, blockElements));
     }
   }
 

@@ -35,6 +35,57 @@ public final class Shapes {
     }
   }
 
+  /// Checks that there are enough axes.
+  ///
+  /// @param op name of the operator, for the message
+  /// @param name name of the argument, for the message
+  /// @param actual shape seen
+  /// @param rank number of axes needed at least
+  /// @throws ShapeException if there are fewer
+  public static void requireRankAtLeast(String op, String name, Shape actual, int rank) {
+    if (actual.rank() < rank) {
+      throw new ShapeException(
+          "%s: too few axes; %s %s; need %d at least".formatted(op, name, actual, rank));
+    }
+  }
+
+  /// Turns a possibly negative axis into one from 0.
+  ///
+  /// @param op name of the operator, for the message
+  /// @param name name of the argument, for the message
+  /// @param shape shape of the argument
+  /// @param axis in `[-rank, rank)`
+  /// @return the same axis in `[0, rank)`
+  /// @throws ShapeException if there is no such axis
+  public static int axis(String op, String name, Shape shape, int axis) {
+    if (axis < -shape.rank() || axis >= shape.rank()) {
+      throw new ShapeException(
+          "%s: no axis %d; %s %s; need %s"
+              .formatted(
+                  op,
+                  axis,
+                  name,
+                  shape,
+                  shape.rank() == 0
+                      ? "one axis at least"
+                      : -shape.rank() + " to " + (shape.rank() - 1)));
+    }
+    return axis < 0 ? axis + shape.rank() : axis;
+  }
+
+  /// Checks that a shape has some axes.
+  ///
+  /// @param op name of the operator, for the message
+  /// @param name name of the argument, for the message
+  /// @param shape shape of the argument
+  /// @param axes each in `[-rank, rank)`
+  /// @throws ShapeException if there is no such axis
+  public static void requireAxes(String op, String name, Shape shape, int... axes) {
+    for (int axis : axes) {
+      axis(op, name, shape, axis);
+    }
+  }
+
   /// Checks that two shapes are equal.
   ///
   /// @param op name of the operator, for the message

@@ -99,7 +99,7 @@ class GumbelOpTest {
     Tensor logits = Tensor.zeros(backend, Shape.of(1, 2));
     assertThatThrownBy(() -> GumbelOp.softmax(logits, 0, RANDOM))
         .isInstanceOf(ShapeException.class)
-        .hasMessageContaining("gumbel: no distribution; temperature 0.0");
+        .hasMessageContaining("gumbel: no distribution; logits [1, 2], temperature 0.0");
     assertThatThrownBy(() -> GumbelOp.oneHot(logits, Float.NaN, RANDOM))
         .isInstanceOf(ShapeException.class);
   }

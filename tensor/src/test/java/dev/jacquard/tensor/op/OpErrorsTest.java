@@ -111,7 +111,8 @@ class OpErrorsTest {
                     2)),
         refused("permute: no permutation; axes [0, 0]", () -> f32(2, 3).permute(0, 0)),
         refused("reshape: number of elements differs; [2, 3] to [4]", () -> f32(2, 3).reshape(4)),
-        refused("shape: no axis 2; shape [2, 3]", () -> f32(2, 3).transpose(0, 2)));
+        refused(
+            "transpose: no axis 2; tensor [2, 3]; need -2 to 1", () -> f32(2, 3).transpose(0, 2)));
   }
 
   @Test
