@@ -32,6 +32,9 @@ final class BlockedGemm {
   private static final int MC = 1536;
   private static final int ROW_BLOCK = 64;
 
+  /// Panels of `A` that are packed together.
+  private static final int PANELS_OF_A = 4;
+
   /// Blocks of `k` begin at multiples of this, so that none cuts a block of a quantised weight.
   private static final int K_UNIT = QuantizedLoops.SIZE;
 
@@ -166,15 +169,16 @@ final class BlockedGemm {
   private void pack() {
     int bPanels = m0 == 0 && kept == null ? (nc + COLUMNS - 1) / COLUMNS : 0;
     int aPanels = packA ? (mc + ROWS - 1) / ROWS : 0;
+    int aGroups = (aPanels + PANELS_OF_A - 1) / PANELS_OF_A;
     long elements = (long) kc * (bPanels * COLUMNS + aPanels * ROWS);
     run(
         elements * 10,
-        bPanels + aPanels,
+        bPanels + aGroups,
         i -> {
           if (i < bPanels) {
             packB(i);
           } else {
-            packA(i - bPanels);
+            packPanelsOfA((i - bPanels) * PANELS_OF_A, aPanels);
           }
         });
   }
@@ -209,6 +213,19 @@ final class BlockedGemm {
 
   private boolean readInPlace(int columns) {
     return !packB && columns == COLUMNS;
+  }
+
+  /// Neighbouring panels together, since a cache line of a transposed `A` holds rows of each.
+  private void packPanelsOfA(int first, int end) {
+    int row = m0 + first * ROWS;
+    if (row + PANELS_OF_A * ROWS <= m0 + mc) {
+      long to = scratchA + 4L * kc * first * ROWS;
+      GemmPacking.packFourPanels(a.segment, a.at(row, k0), a.column, kc, scratch, to);
+    } else {
+      for (int panel = first; panel < Math.min(end, first + PANELS_OF_A); panel++) {
+        packA(panel);
+      }
+    }
   }
 
   private void packA(int panel) {

@@ -17,6 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// All offsets and steps are in bytes.
 final class GemmPacking {
   private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+  private static final long BYTES = 4L * LANES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
   private static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
 
@@ -37,8 +38,12 @@ final class GemmPacking {
       long to) {
     int whole = columns / LANES;
     long panelStep = 4L * vectors * LANES;
-    for (int v = 0; v < whole; v++) {
-      copyVectors(b, bo + 4L * v * LANES, bStep, kc, panel, to + 4L * v * LANES, panelStep);
+    int v = 0;
+    for (; v <= whole - 4; v += 4) { // a row of B lies on a page of its own: visit it once
+      copyFourVectors(b, bo + v * BYTES, bStep, kc, panel, to + v * BYTES, panelStep);
+    }
+    for (; v < whole; v++) {
+      copyVectors(b, bo + v * BYTES, bStep, kc, panel, to + v * BYTES, panelStep);
     }
     if (whole < vectors) {
       long skip = 4L * whole * LANES;
@@ -50,6 +55,21 @@ final class GemmPacking {
       MemorySegment b, long bo, long bStep, int kc, MemorySegment panel, long to, long panelStep) {
     for (int k = 0; k < kc; k++) {
       FloatVector.fromMemorySegment(FLOATS, b, bo, ORDER).intoMemorySegment(panel, to, ORDER);
+      bo += bStep;
+      to += panelStep;
+    }
+  }
+
+  private static void copyFourVectors(
+      MemorySegment b, long bo, long bStep, int kc, MemorySegment panel, long to, long panelStep) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FLOATS, b, bo, ORDER).intoMemorySegment(panel, to, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, b, bo + BYTES, ORDER)
+          .intoMemorySegment(panel, to + BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, b, bo + 2 * BYTES, ORDER)
+          .intoMemorySegment(panel, to + 2 * BYTES, ORDER);
+      FloatVector.fromMemorySegment(FLOATS, b, bo + 3 * BYTES, ORDER)
+          .intoMemorySegment(panel, to + 3 * BYTES, ORDER);
       bo += bStep;
       to += panelStep;
     }
@@ -164,6 +184,26 @@ final class GemmPacking {
       MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
     for (int k = 0; k < kc; k++) {
       FloatVector.fromMemorySegment(FOUR, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);
+      ao += aStep;
+      to += 16;
+    }
+  }
+
+  /// Packs sixteen rows of `A` that lie side by side in memory into four panels, one after the
+  /// other.
+  ///
+  /// @param a holds sixteen floats at `ao + k · aStep`
+  static void packFourPanels(
+      MemorySegment a, long ao, long aStep, int kc, MemorySegment panels, long to) {
+    long next = 16L * kc;
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FOUR, a, ao, ORDER).intoMemorySegment(panels, to, ORDER);
+      FloatVector.fromMemorySegment(FOUR, a, ao + 16, ORDER)
+          .intoMemorySegment(panels, to + next, ORDER);
+      FloatVector.fromMemorySegment(FOUR, a, ao + 32, ORDER)
+          .intoMemorySegment(panels, to + 2 * next, ORDER);
+      FloatVector.fromMemorySegment(FOUR, a, ao + 48, ORDER)
+          .intoMemorySegment(panels, to + 3 * next, ORDER);
       ao += aStep;
       to += 16;
     }
