@@ -25,6 +25,8 @@ final class PackageOrder {
           Set.of("tensor.backend.cpu"),
           Set.of("tensor", "tensor.autograd", "tensor.op"),
           Set.of("tensor.io"),
+          Set.of("tensor.io.zip"),
+          Set.of("tensor.io.npy", "tensor.io.torch", "tensor.io.gguf"),
           Set.of("nn"),
           Set.of("nn.layer"),
           Set.of("nn.attention"),

@@ -10,6 +10,7 @@ import dev.jacquard.tensor.autograd.Gradients;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.io.SafetensorsWriter;
 import dev.jacquard.tensor.io.StateDict;
@@ -102,7 +103,7 @@ class BatchNormTest {
     new SafetensorsWriter().write(file, saved);
     Parameters other = Parameters.random(backend, 2);
     BatchNorm restored = new BatchNorm(other.at("bn"), 2, 0.1f, EPS);
-    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+    try (Checkpoint reader = SafetensorsReader.open(file)) {
       other.load(reader.stateDict(backend));
     }
     assertThat(other.state().get("bn.num_batches_tracked").toLongs()).containsExactly(1);

@@ -5,7 +5,7 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
-import dev.jacquard.tensor.io.SafetensorsReader;
+import dev.jacquard.tensor.io.Checkpoints;
 import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
@@ -49,13 +49,13 @@ public final class DigitClassifier {
 
   /// Reads the classifier.
   ///
-  /// @param file its safetensors file
+  /// @param file its weights, safetensors or PyTorch
   /// @param backend used for reading only
   /// @return the classifier, independent of the file
   /// @throws CheckpointException if a tensor is missing or of another shape
   /// @throws IOException if the file cannot be read
   public static DigitClassifier open(Path file, Backend backend) throws IOException {
-    try (Checkpoint checkpoint = SafetensorsReader.open(file)) {
+    try (Checkpoint checkpoint = Checkpoints.open(file)) {
       return new DigitClassifier(new Weights(checkpoint.stateDict(backend)));
     }
   }

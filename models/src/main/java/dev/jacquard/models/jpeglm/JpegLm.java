@@ -19,6 +19,7 @@ import dev.jacquard.models.tokenizer.ByteTokenizer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.memory.TensorScope;
@@ -98,7 +99,7 @@ public final class JpegLm implements ImageModel {
     }
     GenerationConfig generation = GenerationConfig.read(folder);
     TensorScope memory = TensorScope.open("model " + folder.getFileName());
-    try (SafetensorsReader reader = SafetensorsReader.open(folder.resolve("model.safetensors"))) {
+    try (Checkpoint reader = SafetensorsReader.open(folder.resolve("model.safetensors"))) {
       LlamaModel llama =
           memory.within(() -> new LlamaModel(config.llama(), Parameters.random(backend, 0)));
       llama.parameters().load(reader.stateDict(backend));

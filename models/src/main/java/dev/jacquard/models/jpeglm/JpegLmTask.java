@@ -18,6 +18,7 @@ import dev.jacquard.nn.block.LlamaConfig;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.io.SafetensorsWriter;
 import dev.jacquard.tensor.io.StateDict;
@@ -127,7 +128,7 @@ public final class JpegLmTask implements TrainingTask {
             seed);
     LlamaModel model = new LlamaModel(llama, Parameters.random(backend, seed));
     if (init.isPresent()) {
-      try (SafetensorsReader weights =
+      try (Checkpoint weights =
           SafetensorsReader.open(init.get().resolve("model.safetensors"))) {
         model.parameters().load(weights.stateDict(backend));
       }

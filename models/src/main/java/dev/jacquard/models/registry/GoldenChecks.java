@@ -2,13 +2,14 @@ package dev.jacquard.models.registry;
 
 import dev.jacquard.models.eval.golden.GoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
+import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
 import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
 import java.util.List;
 
 /// The golden checks: one line for each system.
 public final class GoldenChecks {
   private static final List<GoldenCheck> CHECKS =
-      List.of(new LlamaGoldenCheck(), new OpsGoldenCheck());
+      List.of(new LlamaGoldenCheck(), new OpsGoldenCheck(), new TorchPickleGoldenCheck());
 
   private GoldenChecks() {}
 

@@ -4,6 +4,7 @@ import dev.jacquard.nn.optim.ExponentialMovingAverage;
 import dev.jacquard.nn.optim.Optimizer;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.io.SafetensorsWriter;
@@ -34,7 +35,7 @@ record TrainingState(
 
   /// Number of steps of a saved state, after checking that it belongs to this run.
   static long savedSteps(Path file, String fingerprint) throws IOException {
-    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+    try (Checkpoint reader = SafetensorsReader.open(file)) {
       String run = reader.metadata().getOrDefault("run", "nothing said");
       if (!run.equals(fingerprint)) {
         throw new CheckpointException(
@@ -48,7 +49,7 @@ record TrainingState(
 
   /// Restores everything; on an exception nothing has changed.
   void read(Path file) throws IOException {
-    try (SafetensorsReader reader = SafetensorsReader.open(file)) {
+    try (Checkpoint reader = SafetensorsReader.open(file)) {
       long step = step(reader, file);
       StateDict saved = reader.stateDict(backend());
       Map<String, Tensor> live = tensors();
@@ -63,7 +64,7 @@ record TrainingState(
     }
   }
 
-  private static long step(SafetensorsReader reader, Path file) throws CheckpointException {
+  private static long step(Checkpoint reader, Path file) throws CheckpointException {
     try {
       return Long.parseLong(reader.metadata().getOrDefault("step", ""));
     } catch (NumberFormatException e) {

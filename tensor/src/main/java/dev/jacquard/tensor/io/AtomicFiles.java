@@ -5,6 +5,7 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import java.util.UUID;
 public final class AtomicFiles {
   private static final boolean FOLDERS_CAN_BE_FORCED =
       !System.getProperty("os.name", "").startsWith("Windows");
+
+  private static final long MAX_WRITE = 1 << 24; // bytes at a time
 
   private AtomicFiles() {}
 
@@ -88,7 +91,24 @@ public final class AtomicFiles {
         : failure;
   }
 
-  static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+  /// Writes memory of any size.
+  ///
+  /// @param channel where to
+  /// @param bytes what to write
+  /// @throws IOException if writing fails
+  public static void writeFully(FileChannel channel, MemorySegment bytes) throws IOException {
+    for (long from = 0; from < bytes.byteSize(); from += MAX_WRITE) {
+      long count = Math.min(MAX_WRITE, bytes.byteSize() - from);
+      writeFully(channel, bytes.asSlice(from, count).asByteBuffer());
+    }
+  }
+
+  /// Writes what is left of a buffer.
+  ///
+  /// @param channel where to
+  /// @param buffer what to write
+  /// @throws IOException if writing fails
+  public static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
     while (buffer.hasRemaining()) {
       channel.write(buffer);
     }

@@ -3,6 +3,7 @@ package dev.jacquard.tensor.io;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.shape.DType;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,13 @@ public interface Checkpoint extends AutoCloseable {
   /// @return a contiguous tensor, valid until this is closed
   /// @throws CheckpointException if there is none of that name
   Tensor tensor(Backend backend, String name) throws CheckpointException;
+
+  /// One tensor's elements as they are in the file, for copying and for types that no tensor has.
+  ///
+  /// @param name its key
+  /// @return elements of the entry's type in row-major order, read-only, valid until this is closed
+  /// @throws CheckpointException if there is none of that name
+  MemorySegment raw(String name) throws CheckpointException;
 
   /// One tensor as f32, whatever its type in the file.
   ///

@@ -4,12 +4,26 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
 
-/// Finds what somebody may have meant by a name that does not exist.
-final class Names {
+/// Finds what somebody may have meant by a name that does not exist, for messages.
+public final class Names {
   private static final int COMPARED = 256; // characters; keeps hostile names cheap
   private static final int SHOWN = 40; // characters
 
   private Names() {}
+
+  /// The refusal of a tensor that a checkpoint does not hold.
+  ///
+  /// @param name what was asked for
+  /// @param names what there is
+  /// @param source the file
+  /// @return to be thrown; names the nearest
+  public static CheckpointException missing(
+      String name, Collection<String> names, String source) {
+    return new CheckpointException(
+        "no tensor \"%s\"%s; file has %d tensors"
+            .formatted(name, nearest("; nearest", name, names), names.size()),
+        source);
+  }
 
   /// The words before and the nearest name in quotes, or nothing if there are no names.
   static String nearest(String before, String wanted, Collection<String> names) {
@@ -28,7 +42,10 @@ final class Names {
   }
 
   /// A text from a file, cut where it gets too long for a message.
-  static String shortened(String text) {
+  ///
+  /// @param text any text
+  /// @return its first 40 characters, with dots if there are more
+  public static String shortened(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 

@@ -30,6 +30,8 @@ final class SafetensorsHeader {
   /// Size of the field before the header.
   static final int LENGTH_BYTES = 8;
 
+  private static final List<StoredType> TYPES =
+      Arrays.stream(StoredType.values()).filter(type -> !type.isQuantized()).toList();
   private static final String METADATA = "__metadata__";
   private static final int MAX_RANK = 32;
   private static final JsonFactory JSON =
@@ -145,14 +147,14 @@ final class SafetensorsHeader {
   private StoredType readType(String name) throws CheckpointException {
     require(JsonToken.VALUE_STRING, "a text for dtype");
     String text = parser.getString();
-    for (StoredType type : StoredType.values()) {
+    for (StoredType type : TYPES) {
       if (type.name().equals(text)) {
         return type;
       }
     }
     throw here(
         "tensor \"%s\" has an unknown dtype; \"%s\"; need one of %s"
-            .formatted(name, Names.shortened(text), Arrays.toString(StoredType.values())));
+            .formatted(name, Names.shortened(text), TYPES));
   }
 
   private long[] readNumbers(String name, String field, int atMost) throws CheckpointException {
@@ -179,17 +181,12 @@ final class SafetensorsHeader {
           "tensor \"%s\" lies outside the data; [%d, %d); file has %d bytes of data"
               .formatted(name, from, to, dataTo - dataFrom));
     }
-    long bytes = type.bytes();
-    boolean isEmpty = false;
+    long bytes;
     try {
-      for (long size : shape) { // an empty tensor must not hide an overflow
-        bytes = Math.multiplyExact(bytes, Math.max(1, size));
-        isEmpty |= size == 0;
-      }
+      bytes = type.bytes(TensorEntry.elements(shape));
     } catch (ArithmeticException e) {
       throw here("tensor \"" + name + "\" is too large; shape " + sizes);
     }
-    bytes = isEmpty ? 0 : bytes;
     if (bytes != to - from) {
       throw here(
           "tensor \"%s\" has data of another size; %d bytes; need %d for %s %s"

@@ -1,15 +1,14 @@
 package dev.jacquard.tensor.io;
 
 import dev.jacquard.tensor.Tensor;
-import dev.jacquard.tensor.autograd.Tape;
-import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.DTypeException;
+import dev.jacquard.tensor.shape.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +26,6 @@ import tools.jackson.core.json.JsonFactory;
 /// new SafetensorsWriter().metadata("format", "pt").floatsAs(DType.BF16).write(file, state);
 /// ```
 public final class SafetensorsWriter {
-  private static final int CHUNK = 1 << 20; // elements that are converted at a time
   private static final int DATA_ALIGNMENT = 64; // bytes, so that mapped tensors suit the kernels
 
   private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -69,28 +67,73 @@ public final class SafetensorsWriter {
   /// @throws IOException if writing fails, for example because the disk is full
   /// @throws DTypeException if a tensor is quantised, which this format does not know
   public void write(Path target, StateDict state) throws IOException {
-    List<Map.Entry<String, Tensor>> tensors = new ArrayList<>(state.tensors().entrySet());
+    List<Part> parts = new ArrayList<>();
+    for (Map.Entry<String, Tensor> entry : state.tensors().entrySet()) {
+      Tensor tensor = entry.getValue();
+      DType type = convertsFloats && tensor.dtype().isFloating() ? floats : tensor.dtype();
+      if (type.isQuantized()) {
+        throw new DTypeException(
+            "safetensors: tensor \"%s\" is %s; need a type that is not quantised, or floatsAs"
+                .formatted(entry.getKey(), type));
+      }
+      parts.add(
+          new Part(
+              entry.getKey(),
+              StoredType.of(type),
+              tensor.shape(),
+              channel -> TensorOutput.write(channel, tensor, type)));
+    }
+    write(target, parts);
+  }
+
+  /// Writes all tensors of a checkpoint, one after the other: memory for the largest suffices. Types
+  /// stay as they are in the file, but for floats if [#floatsAs] was called, and for quantised ones,
+  /// which become f32 otherwise. If this fails, an older file of that name stays whole.
+  ///
+  /// @param target the file, not the one that is read; its folder must exist
+  /// @param source what to write
+  /// @param backend who converts
+  /// @throws IOException if reading or writing fails
+  public void write(Path target, Checkpoint source, Backend backend) throws IOException {
+    List<Part> parts = new ArrayList<>();
+    for (TensorEntry entry : source.entries()) {
+      String name = entry.name();
+      boolean isFloating = entry.type().dtype().isFloating();
+      if (isFloating && (convertsFloats || entry.type().isQuantized())) {
+        AtomicFiles.Contents converted =
+            channel -> TensorOutput.write(channel, source, name, backend, floats);
+        parts.add(new Part(name, StoredType.of(floats), entry.shape(), converted));
+      } else {
+        AtomicFiles.Contents copied =
+            channel -> AtomicFiles.writeFully(channel, source.raw(name));
+        parts.add(new Part(name, entry.type(), entry.shape(), copied));
+      }
+    }
+    write(target, parts);
+  }
+
+  /// One tensor of the file.
+  private record Part(String name, StoredType type, Shape shape, AtomicFiles.Contents contents) {
+    long bytes() {
+      return type.bytes(shape.numel());
+    }
+  }
+
+  private void write(Path target, List<Part> parts) throws IOException {
     // wide types first: every tensor is then aligned to its element size
-    tensors.sort(
-        Comparator.comparingInt(
-                (Map.Entry<String, Tensor> e) -> StoredType.of(stored(e.getValue())).bytes())
-            .reversed());
-    byte[] header = header(tensors);
+    parts.sort(Comparator.comparingInt((Part part) -> part.type.blockBytes()).reversed());
+    byte[] header = header(parts);
     AtomicFiles.write(
         target,
         channel -> {
           AtomicFiles.writeFully(channel, ByteBuffer.wrap(header));
-          for (Map.Entry<String, Tensor> entry : tensors) {
-            writeData(channel, entry.getValue());
+          for (Part part : parts) {
+            part.contents.writeTo(channel);
           }
         });
   }
 
-  private DType stored(Tensor tensor) {
-    return convertsFloats && tensor.dtype().isFloating() ? floats : tensor.dtype();
-  }
-
-  private byte[] header(List<Map.Entry<String, Tensor>> tensors) {
+  private byte[] header(List<Part> parts) {
     ByteArrayOutputStream json = new ByteArrayOutputStream();
     try (JsonGenerator out = new JsonFactory().createGenerator(ObjectWriteContext.empty(), json)) {
       out.writeStartObject();
@@ -100,12 +143,11 @@ public final class SafetensorsWriter {
         out.writeEndObject();
       }
       long from = 0;
-      for (Map.Entry<String, Tensor> entry : tensors) {
-        Tensor tensor = entry.getValue();
-        long to = from + tensor.shape().numel() * stored(tensor).bytes();
-        long[] sizes = tensor.shape().toArray();
-        out.writeObjectPropertyStart(entry.getKey());
-        out.writeStringProperty("dtype", StoredType.of(stored(tensor)).name());
+      for (Part part : parts) {
+        long to = from + part.bytes();
+        long[] sizes = part.shape.toArray();
+        out.writeObjectPropertyStart(part.name);
+        out.writeStringProperty("dtype", part.type.name());
         out.writeName("shape").writeArray(sizes, 0, sizes.length);
         out.writeName("data_offsets").writeArray(new long[] {from, to}, 0, 2);
         out.writeEndObject();
@@ -124,29 +166,5 @@ public final class SafetensorsWriter {
     Arrays.fill(framed, (byte) ' ');
     ByteBuffer.wrap(framed).order(ByteOrder.LITTLE_ENDIAN).putLong(dataFrom - before).put(json);
     return framed;
-  }
-
-  private void writeData(FileChannel channel, Tensor tensor) throws IOException {
-    Tape.paused(
-        () ->
-            TensorScope.<Boolean, IOException>call(
-                "write safetensors",
-                () -> {
-                  Tensor flat = tensor.contiguous().reshape(tensor.shape().numel());
-                  for (long from = 0; from < flat.shape().numel(); from += CHUNK) {
-                    long count = Math.min(CHUNK, flat.shape().numel() - from);
-                    writeChunk(channel, flat.narrow(0, from, count));
-                  }
-                  return true;
-                }));
-  }
-
-  private void writeChunk(FileChannel channel, Tensor chunk) throws IOException {
-    TensorScope.<Boolean, IOException>call(
-        "write chunk",
-        () -> {
-          AtomicFiles.writeFully(channel, chunk.to(stored(chunk)).segment().asByteBuffer());
-          return true;
-        });
   }
 }

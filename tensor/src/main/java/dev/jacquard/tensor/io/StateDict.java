@@ -68,7 +68,7 @@ public final class StateDict {
   public Tensor get(String name) throws CheckpointException {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw missing(name, tensors.keySet(), source);
+      throw Names.missing(name, tensors.keySet(), source);
     }
     unused.remove(name);
     return tensor;
@@ -136,12 +136,5 @@ public final class StateDict {
                   Names.nearest("; nearest that is expected", unused.getFirst(), used)),
           source);
     }
-  }
-
-  static CheckpointException missing(String name, Set<String> names, String source) {
-    return new CheckpointException(
-        "no tensor \"%s\"%s; file has %d tensors"
-            .formatted(name, Names.nearest("; nearest", name, names), names.size()),
-        source);
   }
 }
