@@ -7,6 +7,7 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.SafetensorsReader;
 import dev.jacquard.tensor.io.StateDict;
 import java.io.IOException;
@@ -23,7 +24,7 @@ class SelectiveScanGoldenTest {
   void equalsTheReferenceForAnyLengthOfChunks(int chunk) throws IOException {
     Path file = Path.of("src/test/resources/golden/mamba2.safetensors");
     try (Backend backend = Backends.cpu(1);
-        SafetensorsReader reader = SafetensorsReader.open(file)) {
+        Checkpoint reader = SafetensorsReader.open(file)) {
       StateDict golden = reader.stateDict(backend);
       Tensor x = golden.get("x"); // [B, T, H, P]
       Tensor a = golden.get("A_log").map(Unary.EXP).scale(-1); // [H]

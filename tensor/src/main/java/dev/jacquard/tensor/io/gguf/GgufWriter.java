@@ -47,11 +47,15 @@ public final class GgufWriter {
   ///
   /// @param name its key
   /// @param value a `String`, `Integer` (u32), `Long` (i64), `Float`, `Double`, `Boolean`, or a
-  ///   `List` of one of them, not empty
+  ///   `List` of one of them
   /// @return this writer
   /// @throws IllegalArgumentException if the value is something else
   public GgufWriter field(String name, Object value) {
-    typeOf(value instanceof List<?> list && !list.isEmpty() ? list.getFirst() : value);
+    if (value instanceof List<?> list) {
+      list.forEach(GgufWriter::typeOf);
+    } else {
+      typeOf(value);
+    }
     fields.put(name, value);
     return this;
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a pickle of protocol 2 to 5 and gives the value that it builds, of maps, lists, [Tuple]s,
@@ -67,7 +68,10 @@ final class PickleMachine {
         }
         execute(operation);
       }
-    } catch (ClassCastException | IndexOutOfBoundsException | ArithmeticException e) {
+    } catch (ClassCastException
+        | IndexOutOfBoundsException
+        | NoSuchElementException
+        | ArithmeticException e) {
       String reason = e instanceof ArithmeticException ? e.getMessage() : "arguments do not fit";
       throw in.problemAt("pickle is damaged; " + reason, at);
     }
