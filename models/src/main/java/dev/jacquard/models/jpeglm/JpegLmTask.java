@@ -128,8 +128,7 @@ public final class JpegLmTask implements TrainingTask {
             seed);
     LlamaModel model = new LlamaModel(llama, Parameters.random(backend, seed));
     if (init.isPresent()) {
-      try (Checkpoint weights =
-          SafetensorsReader.open(init.get().resolve("model.safetensors"))) {
+      try (Checkpoint weights = SafetensorsReader.open(init.get().resolve("model.safetensors"))) {
         model.parameters().load(weights.stateDict(backend));
       }
     }

@@ -34,8 +34,8 @@ final class KQuants {
   }
 
   /// Scale (`first` 0) or minimum (`first` 4) of a part: for parts 0 to 3 the lower 6 bits of byte
-  /// `first + part`; for the others a nibble of byte `4 + part`, below the two bits that are left of
-  /// byte `first + part - 4`.
+  /// `first + part`; for the others a nibble of byte `4 + part`, below the two bits that are left
+  /// of byte `first + part - 4`.
   private static int sixBits(MemorySegment from, long at, int part, int first) {
     if (part < 4) {
       return from.get(JAVA_BYTE, at + first + part) & 0x3f;

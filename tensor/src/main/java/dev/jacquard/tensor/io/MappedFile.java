@@ -37,8 +37,7 @@ public final class MappedFile implements AutoCloseable {
   public static MappedFile open(Path path) throws IOException {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, READ)) {
-      MemorySegment bytes =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new MappedFile(path, arena, bytes);
     } catch (IOException | RuntimeException e) {
       arena.close();
@@ -73,8 +72,8 @@ public final class MappedFile implements AutoCloseable {
   /// @param data elements in row-major order, within [#bytes()] or elsewhere
   /// @param type their type
   /// @param shape shape of the tensor
-  /// @return a view of the file if the type is direct, the place aligned and the backend on the CPU;
-  ///   else a copy
+  /// @return a view of the file if the type is direct, the place aligned and the backend on the
+  ///   CPU; else a copy
   public Tensor tensor(Backend backend, MemorySegment data, StoredType type, Shape shape) {
     boolean aligned = data.address() % type.alignment() == 0;
     if (type.isDirect() && aligned && data.isNative() && backend.device().equals(Device.CPU)) {

@@ -17,8 +17,7 @@ public final class Names {
   /// @param names what there is
   /// @param source the file
   /// @return to be thrown; names the nearest
-  public static CheckpointException missing(
-      String name, Collection<String> names, String source) {
+  public static CheckpointException missing(String name, Collection<String> names, String source) {
     return new CheckpointException(
         "no tensor \"%s\"%s; file has %d tensors"
             .formatted(name, nearest("; nearest", name, names), names.size()),

@@ -19,7 +19,8 @@ public final class SafetensorsFormat implements CheckpointFormat {
     return List.of(".safetensors");
   }
 
-  /// Says whether the ninth byte opens a JSON object, and the length before it leaves the file room.
+  /// Says whether the ninth byte opens a JSON object, and the length before it leaves the file
+  /// room.
   @Override
   public boolean recognizes(byte[] head, long sizeBytes) {
     int before = SafetensorsHeader.LENGTH_BYTES;

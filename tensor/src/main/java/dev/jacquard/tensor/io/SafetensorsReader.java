@@ -32,8 +32,7 @@ public final class SafetensorsReader {
   public static Checkpoint open(Path file) throws IOException {
     MappedFile mapped = MappedFile.open(file);
     try {
-      SafetensorsHeader header =
-          SafetensorsHeader.parse(file, header(mapped), mapped.size());
+      SafetensorsHeader header = SafetensorsHeader.parse(file, header(mapped), mapped.size());
       return new MappedCheckpoint(mapped, header.metadata(), header.entries());
     } catch (IOException | RuntimeException e) {
       mapped.close();

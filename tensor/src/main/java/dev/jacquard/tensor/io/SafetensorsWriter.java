@@ -86,9 +86,10 @@ public final class SafetensorsWriter {
     write(target, parts);
   }
 
-  /// Writes all tensors of a checkpoint, one after the other: memory for the largest suffices. Types
-  /// stay as they are in the file, but for floats if [#floatsAs] was called, and for quantised ones,
-  /// which become f32 otherwise. If this fails, an older file of that name stays whole.
+  /// Writes all tensors of a checkpoint, one after the other: memory for the largest suffices.
+  /// Types stay as they are in the file, but for floats if [#floatsAs] was called, and for
+  /// quantised ones, which become f32 otherwise. If this fails, an older file of that name stays
+  /// whole.
   ///
   /// @param target the file, not the one that is read; its folder must exist
   /// @param source what to write
@@ -104,8 +105,7 @@ public final class SafetensorsWriter {
             channel -> TensorOutput.write(channel, source, name, backend, floats);
         parts.add(new Part(name, StoredType.of(floats), entry.shape(), converted));
       } else {
-        AtomicFiles.Contents copied =
-            channel -> AtomicFiles.writeFully(channel, source.raw(name));
+        AtomicFiles.Contents copied = channel -> AtomicFiles.writeFully(channel, source.raw(name));
         parts.add(new Part(name, entry.type(), entry.shape(), copied));
       }
     }

@@ -117,8 +117,7 @@ public final class ShardedCheckpoint implements Checkpoint {
       return fileOf;
     } catch (JacksonException e) {
       long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-      throw new CheckpointException(
-          "index is no valid JSON; " + e.getOriginalMessage(), index, at);
+      throw new CheckpointException("index is no valid JSON; " + e.getOriginalMessage(), index, at);
     }
   }
 

@@ -10,8 +10,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 
-/// Element types found in checkpoint files, each with the tensor type that holds its values. All are
-/// little-endian.
+/// Element types found in checkpoint files, each with the tensor type that holds its values. All
+/// are little-endian.
 public enum StoredType {
   /// 64-bit floating point; rounded to f32.
   F64(1, 8, DType.F32),

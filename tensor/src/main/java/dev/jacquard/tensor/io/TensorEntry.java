@@ -19,8 +19,8 @@ public record TensorEntry(
   /// @param shape sizes of the axes, as the file has them
   /// @param offsetBytes where its data start
   /// @return an entry of the size that the shape needs
-  /// @throws ArithmeticException if a size is negative, the product exceeds `2^63 - 1`, or rows cut a
-  ///   block of the type
+  /// @throws ArithmeticException if a size is negative, the product exceeds `2^63 - 1`, or rows cut
+  ///   a block of the type
   public static TensorEntry of(String name, StoredType type, long[] shape, long offsetBytes) {
     long elements = elements(shape);
     long row = shape.length == 0 ? 1 : shape[shape.length - 1];
@@ -36,8 +36,8 @@ public record TensorEntry(
   ///
   /// @param shape sizes of the axes
   /// @return number of elements
-  /// @throws ArithmeticException if a size is negative or the product exceeds `2^63 - 1`; a size of 0
-  ///   does not hide the overflow of others
+  /// @throws ArithmeticException if a size is negative or the product exceeds `2^63 - 1`; a size of
+  ///   0 does not hide the overflow of others
   public static long elements(long... shape) {
     long product = 1;
     boolean isEmpty = false;

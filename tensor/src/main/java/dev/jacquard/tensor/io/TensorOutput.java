@@ -54,8 +54,7 @@ public final class TensorOutput {
                 }));
   }
 
-  private static void writeChunk(FileChannel channel, Tensor chunk, DType type)
-      throws IOException {
+  private static void writeChunk(FileChannel channel, Tensor chunk, DType type) throws IOException {
     TensorScope.<Boolean, IOException>call(
         "write chunk",
         () -> {

@@ -25,7 +25,9 @@ class ShardedCheckpointTest {
   void writeShards() throws IOException {
     StateDict first = new StateDict("first").put("a", Tensor.of(backend, Shape.of(2), 1, 2));
     StateDict second = new StateDict("second").put("b", Tensor.of(backend, Shape.of(1), 3));
-    new SafetensorsWriter().metadata("format", "pt").write(folder.resolve("m-1.safetensors"), first);
+    new SafetensorsWriter()
+        .metadata("format", "pt")
+        .write(folder.resolve("m-1.safetensors"), first);
     new SafetensorsWriter().write(folder.resolve("m-2.safetensors"), second);
   }
 

@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// PyTorch files: every tensor must have the type, the shape and the bits that `expected.safetensors`
-/// lists under `FILE/path.to.entry`, where the file's ending is left out, and there may be no others.
+/// PyTorch files: every tensor must have the type, the shape and the bits that
+/// `expected.safetensors` lists under `FILE/path.to.entry`, where the file's ending is left out,
+/// and there may be no others.
 public final class TorchPickleGoldenCheck implements GoldenCheck {
   private static final String EXPECTED = "expected.safetensors";
   private static final List<String> ENDINGS = List.of("", ".pt", ".pth", ".bin");

@@ -47,8 +47,7 @@ public final class GgufFile implements Checkpoint {
       GgufHeader header = GgufHeader.read(file);
       Map<String, String> metadata = new LinkedHashMap<>();
       header.fields().forEach((name, value) -> metadata.put(name, text(value)));
-      return new GgufFile(
-          new MappedCheckpoint(file, metadata, header.entries()), header.fields());
+      return new GgufFile(new MappedCheckpoint(file, metadata, header.entries()), header.fields());
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;

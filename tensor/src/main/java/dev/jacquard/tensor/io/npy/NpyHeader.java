@@ -69,8 +69,7 @@ record NpyHeader(StoredType type, boolean isColumnMajor, long[] shape, long byte
     String order = field(in, text, ORDER);
     String sizes = field(in, text, SHAPE);
     NpyHeader header =
-        new NpyHeader(
-            type(in, descr), order.equals("True"), shape(in, sizes), in.position());
+        new NpyHeader(type(in, descr), order.equals("True"), shape(in, sizes), in.position());
     try {
       TensorEntry.of("", header.type, header.shape, 0);
     } catch (ArithmeticException e) {
@@ -113,7 +112,11 @@ record NpyHeader(StoredType type, boolean isColumnMajor, long[] shape, long byte
       throw in.problem("array of more than %d axes".formatted(MAX_RANK));
     }
     try {
-      return Arrays.stream(numbers).limit(rank).map(String::strip).mapToLong(Long::parseLong).toArray();
+      return Arrays.stream(numbers)
+          .limit(rank)
+          .map(String::strip)
+          .mapToLong(Long::parseLong)
+          .toArray();
     } catch (NumberFormatException e) {
       throw in.problem("bad shape (%s)".formatted(Names.shortened(sizes)));
     }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The tensors in the value of a pickle, each under its path: keys and positions joined by dots. A
-/// value that is a tensor itself is called `tensor`. Other values are metadata under their paths;
-/// a list without tensors is one text.
+/// value that is a tensor itself is called `tensor`. Other values are metadata under their paths; a
+/// list without tensors is one text.
 final class TorchCheckpoint implements Checkpoint {
   private static final int MAX_DEPTH = 64;
   private static final int MAX_VISITS = 1 << 19; // a value may contain another many times

@@ -123,7 +123,8 @@ public final class TorchReader {
   /// A persistent id: "storage", its class, key, device, number of elements; in the older form also
   /// a view of another storage, which is not written any more.
   private TorchStorage storage(Tuple id) {
-    if (!id.get(0, String.class).equals("storage") || (id.size() > 5 && id.items().get(5) != null)) {
+    if (!id.get(0, String.class).equals("storage")
+        || (id.size() > 5 && id.items().get(5) != null)) {
       throw new ClassCastException("no storage");
     }
     PickleClass type = id.get(1, PickleClass.class);

@@ -4,8 +4,8 @@ import dev.jacquard.tensor.io.StoredType;
 import dev.jacquard.tensor.io.TensorEntry;
 import java.util.Arrays;
 
-/// How a tensor of a PyTorch file views its storage. Sizes, strides and the offset are not negative,
-/// and the last element lies within the storage.
+/// How a tensor of a PyTorch file views its storage. Sizes, strides and the offset are not
+/// negative, and the last element lies within the storage.
 ///
 /// @param storage the block
 /// @param type element type

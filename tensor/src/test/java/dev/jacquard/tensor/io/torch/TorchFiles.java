@@ -11,8 +11,8 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/// Puts PyTorch files together from pickles written as text: each word is `'x'`, a byte in ASCII, or
-/// two hexadecimal digits, or `"text"`, whose bytes follow.
+/// Puts PyTorch files together from pickles written as text: each word is `'x'`, a byte in ASCII,
+/// or two hexadecimal digits, or `"text"`, whose bytes follow.
 final class TorchFiles {
   private TorchFiles() {}
 
@@ -58,14 +58,14 @@ final class TorchFiles {
     zip.closeEntry();
   }
 
-  /// The operations that push a tensor: storage "0" of so many floats, offset, shape, strides, each a
-  /// few pickled words.
+  /// The operations that push a tensor: storage "0" of so many floats, offset, shape, strides, each
+  /// a few pickled words.
   static String tensor(String elements, String offset, String shape, String strides) {
     return """
-        63 "torch._utils~_rebuild_tensor_v2~" 28
-        28 58 07000000 "storage" 63 "torch~FloatStorage~" 58 01000000 "0" 58 03000000 "cpu"
-        %s 74 51 %s %s %s 89 7d 74 52
-        """
+    63 "torch._utils~_rebuild_tensor_v2~" 28
+    28 58 07000000 "storage" 63 "torch~FloatStorage~" 58 01000000 "0" 58 03000000 "cpu"
+    %s 74 51 %s %s %s 89 7d 74 52
+    """
         .formatted(elements, offset, shape, strides);
   }
 

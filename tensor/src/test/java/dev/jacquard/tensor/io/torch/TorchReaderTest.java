@@ -112,7 +112,8 @@ class TorchReaderTest {
   })
   void mutatedFilesAreReadOrRefused(String name, int rounds, int hot) throws IOException {
     byte[] seed = Files.readAllBytes(GOLDEN.resolve(name));
-    new Mutations(seed, "(.0N\u0088\u0089JKM\u008aGX}])t\u0085\u0086\u0087lasueqrhjcRb\u0081Q\n", hot)
+    new Mutations(
+            seed, "(.0N\u0088\u0089JKM\u008aGX}])t\u0085\u0086\u0087lasueqrhjcRb\u0081Q\n", hot)
         .run(folder, new UncheckedPickles(), rounds);
   }
 
