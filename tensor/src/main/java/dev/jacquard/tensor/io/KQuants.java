@@ -25,9 +25,9 @@ final class KQuants {
     for (int part = 0; part < 8; part++) {
       float scale = d * sixBits(from, at + 4, part, 0);
       float min = dmin * sixBits(from, at + 4, part, 4);
-      long q = at + 16 + part / 2 * 32;
+      int q = 16 + part / 2 * 32;
       for (int i = 0; i < 32; i++) {
-        int nibble = (from.get(JAVA_BYTE, q + i) >> part % 2 * 4) & 0xf;
+        int nibble = (from.get(JAVA_BYTE, at + q + i) >> (part % 2 * 4)) & 0xf;
         put(to, toAt, part * 32 + i, scale * nibble - min);
       }
     }
@@ -42,19 +42,19 @@ final class KQuants {
     }
     int nibble = (from.get(JAVA_BYTE, at + 4 + part) >> first) & 0xf;
     int upper = (from.get(JAVA_BYTE, at + first + part - 4) & 0xff) >> 6;
-    return upper << 4 | nibble;
+    return (upper << 4) | nibble;
   }
 
   static void unpack6(MemorySegment from, long at, MemorySegment to, long toAt) {
     float d = half(from, at + 208);
     for (int i = 0; i < 256; i++) {
-      int within = i % 128;
-      int row = within / 32;
-      long low = at + i / 128 * 64 + row % 2 * 32 + i % 32;
-      long high = at + 128 + i / 128 * 32 + i % 32;
-      int q =
-          (from.get(JAVA_BYTE, low) >> row / 2 * 4) & 0xf
-              | ((from.get(JAVA_BYTE, high) >> 2 * row) & 3) << 4;
+      int half = i / 128;
+      int row = i % 128 / 32;
+      int low = half * 64 + row % 2 * 32 + i % 32;
+      int high = 128 + half * 32 + i % 32;
+      int nibble = (from.get(JAVA_BYTE, at + low) >> (row / 2 * 4)) & 0xf;
+      int upper = (from.get(JAVA_BYTE, at + high) >> (2 * row)) & 3;
+      int q = nibble | (upper << 4);
       float scale = d * from.get(JAVA_BYTE, at + 192 + i / 16);
       put(to, toAt, i, scale * (q - 32));
     }
