@@ -3,6 +3,7 @@ package dev.jacquard.tensor.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,10 @@ import java.util.Map;
 public final class Llama2cReader {
   private static final int MAGIC = 0x616b3432;
   private static final int LATER_HEADER_BYTES = 256;
-  private static final List<String> SIZES =
+  private static final List<String> NAMES =
       List.of(
           "dim", "hidden_dim", "n_layers", "n_heads", "n_kv_heads", "vocab_size", "max_seq_len");
+  private static final int VOCABULARY = 5; // where its size stands; negative if not shared
   private static final long LARGEST = 1 << 24; // of any size
 
   private final List<TensorEntry> entries = new ArrayList<>();
@@ -53,13 +55,13 @@ public final class Llama2cReader {
     } else {
       in.seek(0);
     }
-    Map<String, Integer> sizes = new LinkedHashMap<>();
-    for (String name : SIZES) {
-      sizes.put(name, in.i32());
+    int[] numbers = new int[NAMES.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = in.i32();
     }
-    boolean isShared = version == 0 ? sizes.get("vocab_size") > 0 : in.u8() != 0;
-    sizes.computeIfPresent("vocab_size", (_, size) -> Math.abs(size));
-    checkSizes(in, sizes);
+    boolean isShared = version == 0 ? numbers[VOCABULARY] > 0 : in.u8() != 0;
+    numbers[VOCABULARY] = Math.abs(numbers[VOCABULARY]);
+    Sizes sizes = Sizes.of(in, numbers);
     at = version == 0 ? in.position() : LATER_HEADER_BYTES;
     if (version == 0) {
       listOldest(sizes);
@@ -67,7 +69,7 @@ public final class Llama2cReader {
       listLater(sizes);
     }
     if (!isShared) {
-      add("output.weight", sizes.get("vocab_size"), sizes.get("dim"));
+      add("output.weight", sizes.vocabulary, sizes.dim);
     }
     if (at != file.size()) {
       throw file.problem(
@@ -76,31 +78,42 @@ public final class Llama2cReader {
           Math.min(at, file.size()));
     }
     Map<String, String> metadata = new LinkedHashMap<>();
-    sizes.forEach((name, size) -> metadata.put(name, size.toString()));
+    for (int i = 0; i < numbers.length; i++) {
+      metadata.put(NAMES.get(i), Integer.toString(numbers[i]));
+    }
     metadata.put("shared_classifier", Boolean.toString(isShared));
     return new MappedCheckpoint(file, metadata, entries);
   }
 
-  private static void checkSizes(FileCursor in, Map<String, Integer> sizes)
-      throws CheckpointException {
-    boolean fits = sizes.values().stream().allMatch(size -> size > 0 && size < LARGEST);
-    int heads = sizes.get("n_heads");
-    if (!fits
-        || sizes.get("dim") % heads != 0
-        || heads % sizes.get("n_kv_heads") != 0
-        || (sizes.get("dim") / heads) % 2 != 0
-        || (double) sizes.get("n_layers") * sizes.get("dim") > in.remaining()) {
-      throw in.problemAt("no llama2.c file: its sizes are no Llama's; %s".formatted(sizes), 0);
+  /// The sizes in the header, in its order.
+  private record Sizes(
+      int dim, int hidden, int layers, int heads, int kvHeads, int vocabulary, int positions) {
+
+    static Sizes of(FileCursor in, int... n) throws CheckpointException {
+      boolean fits = Arrays.stream(n).allMatch(size -> size > 0 && size < LARGEST);
+      Sizes sizes = new Sizes(n[0], n[1], n[2], n[3], n[4], n[5], n[6]);
+      if (!fits
+          || sizes.dim % sizes.heads != 0
+          || sizes.heads % sizes.kvHeads != 0
+          || (sizes.dim / sizes.heads) % 2 != 0
+          || (double) sizes.layers * sizes.dim > in.remaining()) {
+        throw in.problemAt("no llama2.c file: its sizes are no Llama's; %s".formatted(sizes), 0);
+      }
+      return sizes;
+    }
+
+    int kvDim() {
+      return dim / heads * kvHeads;
     }
   }
 
   /// Version 0: the order of the first exporter, with tables of the rotary embedding.
-  private void listOldest(Map<String, Integer> sizes) {
-    int dim = sizes.get("dim");
-    int kvDim = dim / sizes.get("n_heads") * sizes.get("n_kv_heads");
-    int hidden = sizes.get("hidden_dim");
-    int layers = sizes.get("n_layers");
-    add("tok_embeddings.weight", sizes.get("vocab_size"), dim);
+  private void listOldest(Sizes sizes) {
+    int dim = sizes.dim;
+    int kvDim = sizes.kvDim();
+    int hidden = sizes.hidden;
+    int layers = sizes.layers;
+    add("tok_embeddings.weight", sizes.vocabulary, dim);
     addAll(layers, "attention_norm", dim);
     addAll(layers, "attention.wq", dim, dim);
     addAll(layers, "attention.wk", kvDim, dim);
@@ -111,20 +124,20 @@ public final class Llama2cReader {
     addAll(layers, "feed_forward.w2", dim, hidden);
     addAll(layers, "feed_forward.w3", hidden, dim);
     add("norm.weight", dim);
-    int pairs = dim / sizes.get("n_heads") / 2;
-    add("freqs_cos", sizes.get("max_seq_len"), pairs);
-    add("freqs_sin", sizes.get("max_seq_len"), pairs);
+    int pairs = dim / sizes.heads / 2;
+    add("freqs_cos", sizes.positions, pairs);
+    add("freqs_sin", sizes.positions, pairs);
   }
 
-  private void listLater(Map<String, Integer> sizes) {
-    int dim = sizes.get("dim");
-    int kvDim = dim / sizes.get("n_heads") * sizes.get("n_kv_heads");
-    int hidden = sizes.get("hidden_dim");
-    int layers = sizes.get("n_layers");
+  private void listLater(Sizes sizes) {
+    int dim = sizes.dim;
+    int kvDim = sizes.kvDim();
+    int hidden = sizes.hidden;
+    int layers = sizes.layers;
     addAll(layers, "attention_norm", dim);
     addAll(layers, "ffn_norm", dim);
     add("norm.weight", dim);
-    add("tok_embeddings.weight", sizes.get("vocab_size"), dim);
+    add("tok_embeddings.weight", sizes.vocabulary, dim);
     addAll(layers, "attention.wq", dim, dim);
     addAll(layers, "attention.wk", kvDim, dim);
     addAll(layers, "attention.wv", kvDim, dim);
@@ -163,7 +176,7 @@ public final class Llama2cReader {
 
     @Override
     public boolean recognizes(byte[] head, long sizeBytes) {
-      int[] numbers = new int[SIZES.size()];
+      int[] numbers = new int[NAMES.size()];
       if (head.length < numbers.length * Integer.BYTES) {
         return false;
       }
@@ -174,7 +187,7 @@ public final class Llama2cReader {
       }
       boolean areSizes = true;
       for (int i = 0; i < numbers.length; i++) {
-        areSizes &= (i == 5 ? Math.abs(numbers[i]) : numbers[i]) > 0;
+        areSizes &= (i == VOCABULARY ? Math.abs(numbers[i]) : numbers[i]) > 0;
       }
       return numbers[0] == MAGIC
           || (areSizes && numbers[0] < LARGEST && (long) numbers[0] * numbers[2] < sizeBytes);

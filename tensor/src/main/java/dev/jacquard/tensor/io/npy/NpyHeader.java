@@ -5,6 +5,7 @@ import dev.jacquard.tensor.io.FileCursor;
 import dev.jacquard.tensor.io.Names;
 import dev.jacquard.tensor.io.StoredType;
 import dev.jacquard.tensor.io.TensorEntry;
+import dev.jacquard.tensor.shape.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import java.util.regex.Pattern;
 /// @param isColumnMajor whether the first axis is the fastest
 /// @param shape sizes of the axes
 /// @param bytes size of the header, from the start of the array's file
-record NpyHeader(StoredType type, boolean isColumnMajor, long[] shape, long bytes) {
+record NpyHeader(StoredType type, boolean isColumnMajor, Shape shape, long bytes) {
   static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
   /// Longest header that is read.
@@ -68,14 +69,14 @@ record NpyHeader(StoredType type, boolean isColumnMajor, long[] shape, long byte
     String descr = field(in, text, DESCR);
     String order = field(in, text, ORDER);
     String sizes = field(in, text, SHAPE);
-    NpyHeader header =
-        new NpyHeader(type(in, descr), order.equals("True"), shape(in, sizes), in.position());
+    StoredType type = type(in, descr);
+    long[] shape = shape(in, sizes);
     try {
-      TensorEntry.of("", header.type, header.shape, 0);
+      TensorEntry entry = TensorEntry.of("", type, shape, 0); // of a size that can be
+      return new NpyHeader(type, order.equals("True"), entry.shape(), in.position());
     } catch (ArithmeticException e) {
       throw in.problem("array is too large; shape (%s)".formatted(Names.shortened(sizes)));
     }
-    return header;
   }
 
   private static String field(FileCursor in, String text, Pattern pattern)

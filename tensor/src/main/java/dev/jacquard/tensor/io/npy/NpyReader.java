@@ -11,7 +11,6 @@ import dev.jacquard.tensor.io.StridedElements;
 import dev.jacquard.tensor.io.TensorEntry;
 import dev.jacquard.tensor.io.zip.ZipDirectory;
 import dev.jacquard.tensor.io.zip.ZipItem;
-import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -76,7 +75,8 @@ public final class NpyReader implements Checkpoint {
 
   private void add(String name, NpyHeader header, long at, long size, NpyArray.Contents contents)
       throws CheckpointException {
-    TensorEntry entry = TensorEntry.of(name, header.type(), header.shape(), at + header.bytes());
+    TensorEntry entry =
+        TensorEntry.of(name, header.type(), header.shape().toArray(), at + header.bytes());
     if (entry.sizeBytes() != size - header.bytes()) {
       throw file.problem(
           "array \"%s\" has %d bytes of elements; need %d"
@@ -104,36 +104,45 @@ public final class NpyReader implements Checkpoint {
 
   @Override
   public MemorySegment raw(String name) throws CheckpointException {
-    NpyArray array = arrays.get(name);
-    if (array == null) {
-      throw Names.missing(name, arrays.keySet(), file.path().toString());
-    }
-    NpyHeader header = array.header();
-    MemorySegment elements = array.contents().read().asSlice(header.bytes());
-    return header.isColumnMajor() ? toRowMajor(header, elements) : elements.asReadOnly();
+    return elements(find(name)).asReadOnly();
   }
 
   @Override
   public Tensor tensor(Backend backend, String name) throws CheckpointException {
-    MemorySegment elements = raw(name);
-    NpyHeader header = arrays.get(name).header();
-    Shape shape = Shape.of(header.shape());
+    NpyArray array = find(name);
+    NpyHeader header = array.header();
     return header.isColumnMajor()
-        ? MappedFile.copy(backend, elements, header.type(), shape)
-        : file.tensor(backend, elements, header.type(), shape);
+        ? MappedFile.copy(backend, elements(array), header.type(), header.shape())
+        : file.tensor(backend, elements(array), header.type(), header.shape());
+  }
+
+  private NpyArray find(String name) throws CheckpointException {
+    NpyArray array = arrays.get(name);
+    if (array == null) {
+      throw Names.missing(name, arrays.keySet(), file.path().toString());
+    }
+    return array;
+  }
+
+  /// In row-major order.
+  private static MemorySegment elements(NpyArray array) throws CheckpointException {
+    NpyHeader header = array.header();
+    MemorySegment elements = array.contents().read().asSlice(header.bytes());
+    return header.isColumnMajor() ? toRowMajor(header, elements) : elements;
   }
 
   private static MemorySegment toRowMajor(NpyHeader header, MemorySegment elements) {
-    long[] strides = new long[header.shape().length];
+    long[] shape = header.shape().toArray();
+    long[] strides = new long[shape.length];
     long stride = 1;
     for (int axis = 0; axis < strides.length; axis++) {
       strides[axis] = stride;
-      stride *= Math.max(1, header.shape()[axis]);
+      stride *= Math.max(1, shape[axis]);
     }
     int size = header.type().blockBytes();
     MemorySegment rows = Arena.ofAuto().allocate(elements.byteSize(), size);
-    StridedElements.gather(elements, 0, header.shape(), strides, size, rows);
-    return rows.asReadOnly();
+    StridedElements.gather(elements, 0, shape, strides, size, rows);
+    return rows;
   }
 
   @Override

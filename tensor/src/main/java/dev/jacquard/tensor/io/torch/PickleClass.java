@@ -12,6 +12,8 @@ record PickleClass(String name, @Nullable Maker maker, @Nullable Object meaning)
   /// Makes a value from arguments, and does nothing else.
   @FunctionalInterface
   interface Maker {
+    /// Makes the value.
+    ///
     /// @throws ClassCastException if an argument is of another type
     /// @throws IndexOutOfBoundsException if one is missing
     /// @throws ArithmeticException if numbers do not fit each other

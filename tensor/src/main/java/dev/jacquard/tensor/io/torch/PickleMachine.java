@@ -35,6 +35,8 @@ final class PickleMachine {
   /// Turns a persistent id into a storage.
   @FunctionalInterface
   interface PersistentIds {
+    /// The storage of an id.
+    ///
     /// @throws ClassCastException if a part of the id is of another type
     /// @throws IndexOutOfBoundsException if one is missing
     /// @throws ArithmeticException if a number is out of range
@@ -262,10 +264,12 @@ final class PickleMachine {
   /// of texts do not matter here.
   private void build() {
     Object attributes = pop();
-    boolean isEmpty = top() instanceof Map<?, ?> map && map.isEmpty();
-    if (isEmpty && attributes instanceof Map<?, ?> given && !given.containsKey("_metadata")) {
+    if (top() instanceof Map<?, ?> map
+        && map.isEmpty()
+        && attributes instanceof Map<?, ?> given
+        && !given.containsKey("_metadata")) {
       @SuppressWarnings("unchecked") // keys went through key()
-      Map<Object, @Nullable Object> object = (Map<Object, @Nullable Object>) top();
+      Map<Object, @Nullable Object> object = (Map<Object, @Nullable Object>) map;
       object.putAll(given);
     }
   }

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Reads `.pt` and `.pth` files: state dictionaries, and whatever else is made of dictionaries,
@@ -84,7 +85,7 @@ public final class TorchReader {
       throw file.problem("a TorchScript program; need a state dictionary", program.offsetBytes());
     }
     checkOrder(zip, zip.items().get(folder + "/byteorder"));
-    ZipItem item = zip.items().get(pickles.getFirst());
+    ZipItem item = Objects.requireNonNull(zip.items().get(pickles.getFirst()));
     MemorySegment pickle = zip.contents(item);
     zip.checkCrc(item, pickle);
     Object root =

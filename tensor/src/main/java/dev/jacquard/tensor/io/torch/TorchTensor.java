@@ -6,17 +6,27 @@ import java.util.Arrays;
 
 /// How a tensor of a PyTorch file views its storage. Sizes, strides and the offset are not
 /// negative, and the last element lies within the storage.
-///
-/// @param storage the block
-/// @param type element type
-/// @param offset of the first element, in elements
-/// @param shape sizes of the axes
-/// @param strides in elements, one for each axis; 0 if an axis is expanded
-record TorchTensor(
-    TorchStorage storage, StoredType type, long offset, long[] shape, long[] strides) {
+final class TorchTensor {
+  private final TorchStorage storage;
+  private final StoredType type;
+  private final long offset;
+  private final long[] shape;
+  private final long[] strides;
 
+  /// Describes a tensor.
+  ///
+  /// @param storage the block
+  /// @param type element type
+  /// @param offset of the first element, in elements
+  /// @param shape sizes of the axes
+  /// @param strides in elements, one for each axis; 0 if an axis is expanded
   /// @throws ArithmeticException if something is negative, too large or outside the storage
-  TorchTensor {
+  TorchTensor(TorchStorage storage, StoredType type, long offset, long[] shape, long[] strides) {
+    this.storage = storage;
+    this.type = type;
+    this.offset = offset;
+    this.shape = shape;
+    this.strides = strides;
     long elements = TensorEntry.elements(shape);
     type.bytes(elements);
     if (strides.length != shape.length || offset < 0) {
@@ -36,6 +46,26 @@ record TorchTensor(
           "last element %d; storage \"%s\" has %d"
               .formatted(last, storage.key(), storage.elements()));
     }
+  }
+
+  TorchStorage storage() {
+    return storage;
+  }
+
+  StoredType type() {
+    return type;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  long[] shape() {
+    return shape.clone();
+  }
+
+  long[] strides() {
+    return strides.clone();
   }
 
   long elements() {
