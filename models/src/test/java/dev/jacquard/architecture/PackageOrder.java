@@ -40,6 +40,7 @@ final class PackageOrder {
           Set.of("models.quantizer"),
           Set.of("models.data"),
           Set.of("models.tokenizer"),
+          Set.of("models.tokenizer.text"),
           Set.of("models.sampling"),
           Set.of("models.train"),
           Set.of("models.eval"),
