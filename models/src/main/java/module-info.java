@@ -18,9 +18,11 @@ module dev.jacquard.models {
   exports dev.jacquard.models.eval.golden;
   exports dev.jacquard.models.eval.golden.ops;
   exports dev.jacquard.models.jpeglm;
+  exports dev.jacquard.models.llama;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;
   exports dev.jacquard.models.tokenizer;
+  exports dev.jacquard.models.tokenizer.text;
   exports dev.jacquard.models.train;
 
   opens dev.jacquard.models.cli to

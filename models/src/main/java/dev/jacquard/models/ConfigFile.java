@@ -86,6 +86,13 @@ public final class ConfigFile {
     AtomicFiles.write(file, text + "\n");
   }
 
+  /// Where it comes from.
+  ///
+  /// @return path of the file
+  public String source() {
+    return source;
+  }
+
   /// All fields.
   ///
   /// @return texts, `Long`, `Double`, `Boolean`, lists and maps by name, in the order of the file

@@ -1,12 +1,17 @@
 package dev.jacquard.models;
 
+import dev.jacquard.nn.attention.RopeScaling;
 import dev.jacquard.nn.block.LlamaConfig;
+import dev.jacquard.nn.block.LlamaVariant;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SequencedMap;
 
 /// The sizes of a Llama under the names of Hugging Face's `config.json`.
 public final class LlamaConfigJson {
+  private static final String SCALING = "rope_scaling";
+
   private LlamaConfigJson() {}
 
   /// The fields to write.
@@ -26,6 +31,7 @@ public final class LlamaConfigJson {
     fields.put("rms_norm_eps", config.normEps()); // as a float: 1.0E-5, not its f64 image
     fields.put("rope_theta", config.ropeTheta());
     fields.put("tie_word_embeddings", config.tiedEmbeddings());
+    putVariant(fields, config.variant());
     return fields;
   }
 
@@ -50,6 +56,71 @@ public final class LlamaConfigJson {
         file.has("max_position_embeddings") ? file.intValue("max_position_embeddings") : maxSeqLen,
         (float) file.doubleValue("rms_norm_eps"),
         file.has("rope_theta") ? file.doubleValue("rope_theta") : 10000,
-        file.flag("tie_word_embeddings", false));
+        file.flag("tie_word_embeddings", false),
+        variant(file));
+  }
+
+  private static LlamaVariant variant(ConfigFile file) throws CheckpointException {
+    if (file.has("hidden_act") && !file.text("hidden_act").equals("silu")) {
+      throw new CheckpointException(
+          "\"hidden_act\" is \"%s\"; need \"silu\"".formatted(file.text("hidden_act")),
+          file.source());
+    }
+    return new LlamaVariant(
+        file.flag("attention_bias", false),
+        file.flag("mlp_bias", false),
+        false,
+        file.has(SCALING) ? scaling(file.object(SCALING)) : RopeScaling.NONE);
+  }
+
+  private static RopeScaling scaling(ConfigFile scaling) throws CheckpointException {
+    String type = scaling.text(scaling.has("rope_type") ? "rope_type" : "type");
+    return switch (type) {
+      case "default" -> RopeScaling.NONE;
+      case "linear" -> new RopeScaling.Linear(scaling.doubleValue("factor"));
+      case "llama3" ->
+          new RopeScaling.Llama3(
+              scaling.doubleValue("factor"),
+              scaling.doubleValue("low_freq_factor"),
+              scaling.doubleValue("high_freq_factor"),
+              scaling.intValue("original_max_position_embeddings"));
+      default ->
+          throw new CheckpointException(
+              "rotary scaling \"%s\"; need \"linear\" or \"llama3\"".formatted(type),
+              scaling.source());
+    };
+  }
+
+  /// What is not usual; such models are read, not trained, so half-split pairs are taken for given.
+  private static void putVariant(SequencedMap<String, Object> fields, LlamaVariant variant) {
+    if (variant.neighbouringPairs() || variant.ropeScaling() instanceof RopeScaling.Table) {
+      throw new IllegalArgumentException(
+          "config.json: cannot describe a model with neighbouring rotary pairs or a table of factors");
+    }
+    if (variant.attentionBias()) {
+      fields.put("attention_bias", true);
+    }
+    if (variant.ffnBias()) {
+      fields.put("mlp_bias", true);
+    }
+    switch (variant.ropeScaling()) {
+      case RopeScaling.Linear linear when linear.factor() != 1 ->
+          fields.put(SCALING, Map.of("rope_type", "linear", "factor", linear.factor()));
+      case RopeScaling.Llama3 llama3 ->
+          fields.put(
+              SCALING,
+              Map.of(
+                  "rope_type",
+                  "llama3",
+                  "factor",
+                  llama3.factor(),
+                  "low_freq_factor",
+                  llama3.lowTurns(),
+                  "high_freq_factor",
+                  llama3.highTurns(),
+                  "original_max_position_embeddings",
+                  llama3.originalContext()));
+      default -> {} // frequencies as they are
+    }
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Causal self-attention with grouped queries and rotary positions, as in Llama.
 ///
-/// Parameters: `q_proj`, `k_proj`, `v_proj`, `o_proj`, each with a `weight` and no bias. `H` query
+/// Parameters: `q_proj`, `k_proj`, `v_proj`, `o_proj`, each with a `weight` and perhaps a `bias`. `H` query
 /// heads share `G` key and value heads (Ainslie et al. 2023, arXiv:2305.13245).
 public final class SelfAttention implements Module {
   private final Parameters parameters;
@@ -28,6 +28,7 @@ public final class SelfAttention implements Module {
   /// @param nHeads query heads, `H`
   /// @param nKvHeads key and value heads, `G`, a divisor of `H`
   /// @param headDim head size, `D`
+  /// @param hasBias whether the projections have biases
   /// @param rotary position embedding, shared by all layers
   /// @param input how the input projections start
   /// @param residual how the output projection starts
@@ -37,16 +38,17 @@ public final class SelfAttention implements Module {
       int nHeads,
       int nKvHeads,
       int headDim,
+      boolean hasBias,
       RotaryEmbedding rotary,
       Initializer input,
       Initializer residual) {
     this.parameters = p;
     this.rotary = rotary;
     this.headDim = headDim;
-    query = Linear.withoutBias(p.at("q_proj"), dim, nHeads * headDim, input);
-    key = Linear.withoutBias(p.at("k_proj"), dim, nKvHeads * headDim, input);
-    value = Linear.withoutBias(p.at("v_proj"), dim, nKvHeads * headDim, input);
-    output = Linear.withoutBias(p.at("o_proj"), nHeads * headDim, dim, residual);
+    query = Linear.of(p.at("q_proj"), dim, nHeads * headDim, hasBias, input);
+    key = Linear.of(p.at("k_proj"), dim, nKvHeads * headDim, hasBias, input);
+    value = Linear.of(p.at("v_proj"), dim, nKvHeads * headDim, hasBias, input);
+    output = Linear.of(p.at("o_proj"), nHeads * headDim, dim, hasBias, residual);
   }
 
   /// Attends within a sequence, or from new positions to the cache and themselves.

@@ -36,11 +36,13 @@ public final class LlamaBlock implements Module {
             c.nHeads(),
             c.nKvHeads(),
             c.headDim(),
+            c.variant().attentionBias(),
             rotary,
             input,
             residual);
     postAttentionNorm = new RmsNorm(p.at("post_attention_layernorm"), c.dim(), c.normEps());
-    feedForward = new SwiGlu(p.at("mlp"), c.dim(), c.ffnDim(), input, residual);
+    feedForward = 
+        new SwiGlu(p.at("mlp"), c.dim(), c.ffnDim(), c.variant().ffnBias(), input, residual);
   }
 
   /// Applies the block.

@@ -15,6 +15,7 @@ import dev.jacquard.tensor.shape.ShapeException;
 /// @param normEps added under the root of each normalisation
 /// @param ropeTheta base of the rotary frequencies
 /// @param tiedEmbeddings whether the output layer is the embedding table
+/// @param variant in what it differs from the usual form
 public record LlamaConfig(
     int dim,
     int nLayers,
@@ -26,7 +27,48 @@ public record LlamaConfig(
     int maxSeqLen,
     float normEps,
     double ropeTheta,
-    boolean tiedEmbeddings) {
+    boolean tiedEmbeddings,
+    LlamaVariant variant) {
+
+  /// A Llama of the usual form.
+  ///
+  /// @param dim width of the model, `C`
+  /// @param nLayers number of blocks, `L`
+  /// @param nHeads query heads, `H`
+  /// @param nKvHeads key and value heads, `G`, a divisor of `H`
+  /// @param headDim head size, `D`, even
+  /// @param ffnDim width of the feed-forward network, `F`
+  /// @param vocabSize number of tokens, `V`
+  /// @param maxSeqLen largest number of positions, `P`
+  /// @param normEps added under the root of each normalisation
+  /// @param ropeTheta base of the rotary frequencies
+  /// @param tiedEmbeddings whether the output layer is the embedding table
+  public LlamaConfig(
+      int dim,
+      int nLayers,
+      int nHeads,
+      int nKvHeads,
+      int headDim,
+      int ffnDim,
+      int vocabSize,
+      int maxSeqLen,
+      float normEps,
+      double ropeTheta,
+      boolean tiedEmbeddings) {
+    this(
+        dim,
+        nLayers,
+        nHeads,
+        nKvHeads,
+        headDim,
+        ffnDim,
+        vocabSize,
+        maxSeqLen,
+        normEps,
+        ropeTheta,
+        tiedEmbeddings,
+        LlamaVariant.USUAL);
+  }
 
   /// Checks that the sizes fit together.
   ///
@@ -61,7 +103,8 @@ public record LlamaConfig(
         positions,
         normEps,
         ropeTheta,
-        tiedEmbeddings);
+        tiedEmbeddings,
+        variant);
   }
 
   /// The usual form: one key head for each query head, head size `dim / nHeads`, eps 1e-5, theta

@@ -42,7 +42,13 @@ public final class LlamaModel implements Module {
     Initializer normal = Initializer.normal(0.02f);
     embedding = new Embedding(p.at("model.embed_tokens"), config.vocabSize(), config.dim(), normal);
     rotary =
-        new RotaryEmbedding(p.backend(), config.maxSeqLen(), config.headDim(), config.ropeTheta());
+        new RotaryEmbedding(
+            p.backend(),
+            config.maxSeqLen(),
+            config.headDim(),
+            config.ropeTheta(),
+            config.variant().neighbouringPairs(),
+            config.variant().ropeScaling());
     for (int layer = 0; layer < config.nLayers(); layer++) {
       blocks.add(new LlamaBlock(p.at("model.layers." + layer), config, layer, rotary));
     }

@@ -51,6 +51,19 @@ public final class Linear implements Module {
         p.get("bias", Shape.of(out), Initializer.constant(0)));
   }
 
+  /// A layer with or without bias.
+  ///
+  /// @param p where the parameters come from
+  /// @param in width of the input
+  /// @param out width of the output
+  /// @param hasBias whether it has a bias
+  /// @param initializer how the weight starts
+  /// @return the layer
+  public static Linear of(
+      Parameters p, int in, int out, boolean hasBias, Initializer initializer) {
+    return hasBias ? withBias(p, in, out, initializer) : withoutBias(p, in, out, initializer);
+  }
+
   /// Applies the layer.
   ///
   /// @param x `[..., in]`, f32

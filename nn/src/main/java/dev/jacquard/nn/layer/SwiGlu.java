@@ -16,7 +16,7 @@ public final class SwiGlu implements Module {
   private final Linear up;
   private final Linear down;
 
-  /// Builds the layer.
+  /// Builds the layer without biases.
   ///
   /// @param p where the parameters come from
   /// @param dim width of the model, `C`
@@ -24,10 +24,28 @@ public final class SwiGlu implements Module {
   /// @param input how the input projections start
   /// @param residual how the output projection starts
   public SwiGlu(Parameters p, int dim, int ffnDim, Initializer input, Initializer residual) {
+    this(p, dim, ffnDim, false, input, residual);
+  }
+
+  /// Builds the layer.
+  ///
+  /// @param p where the parameters come from
+  /// @param dim width of the model, `C`
+  /// @param ffnDim width inside, `F`
+  /// @param hasBias whether the projections have biases
+  /// @param input how the input projections start
+  /// @param residual how the output projection starts
+  public SwiGlu(
+      Parameters p,
+      int dim,
+      int ffnDim,
+      boolean hasBias,
+      Initializer input,
+      Initializer residual) {
     this.parameters = p;
-    gate = Linear.withoutBias(p.at("gate_proj"), dim, ffnDim, input);
-    up = Linear.withoutBias(p.at("up_proj"), dim, ffnDim, input);
-    down = Linear.withoutBias(p.at("down_proj"), ffnDim, dim, residual);
+    gate = Linear.of(p.at("gate_proj"), dim, ffnDim, hasBias, input);
+    up = Linear.of(p.at("up_proj"), dim, ffnDim, hasBias, input);
+    down = Linear.of(p.at("down_proj"), ffnDim, dim, hasBias, residual);
   }
 
   /// Applies the network to each row.
