@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// Gives tensors of other files the names of Hugging Face's `LlamaForCausalLM`, which are those of
 /// our parameters. Names that no list knows stay as they are, so that the model says what it does
 /// not expect.
-enum LlamaWeights {
+final class LlamaWeights {
   /// Hugging Face's own; old files repeat the rotary frequencies.
-  HUGGING_FACE(
+  static final LlamaWeights HUGGING_FACE =
+      new LlamaWeights(
       "model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
       Map.of(),
       Map.of(),
-      ".*\\.rotary_emb\\.inv_freq"),
+      ".*\\.rotary_emb\\.inv_freq");
   /// GGUF's, for the architecture `llama`.
-  GGUF(
+  static final LlamaWeights GGUF =
+      new LlamaWeights(
       "blk\\.(\\d+)\\.(.+)\\.(weight|bias)",
       Map.of(
           "token_embd.weight",
@@ -40,9 +42,10 @@ enum LlamaWeights {
           "ffn_gate", "mlp.gate_proj",
           "ffn_up", "mlp.up_proj",
           "ffn_down", "mlp.down_proj"),
-      "rope_freqs\\.weight"),
+      "rope_freqs\\.weight");
   /// Those of Meta and of llama2.c; the tables of the rotary embedding are computed anew.
-  META(
+  static final LlamaWeights META =
+      new LlamaWeights(
       "layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
       Map.of(
           "tok_embeddings.weight",
@@ -70,7 +73,7 @@ enum LlamaWeights {
   private final Map<String, String> within;
   private final Pattern computed;
 
-  LlamaWeights(
+  private LlamaWeights(
       String layer, Map<String, String> whole, Map<String, String> within, String computed) {
     this.layer = Pattern.compile(layer);
     this.whole = whole;
