@@ -95,7 +95,8 @@ public final class LlamaConfigJson {
   private static void putVariant(SequencedMap<String, Object> fields, LlamaVariant variant) {
     if (variant.neighbouringPairs() || variant.ropeScaling() instanceof RopeScaling.Table) {
       throw new IllegalArgumentException(
-          "config.json: cannot describe a model with neighbouring rotary pairs or a table of factors");
+          "config.json: cannot describe a model with neighbouring rotary pairs or a table of"
+              + " factors");
     }
     if (variant.attentionBias()) {
       fields.put("attention_bias", true);

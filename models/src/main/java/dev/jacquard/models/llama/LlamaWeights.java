@@ -17,54 +17,56 @@ final class LlamaWeights {
   /// Hugging Face's own; old files repeat the rotary frequencies.
   static final LlamaWeights HUGGING_FACE =
       new LlamaWeights(
-      "model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
-      Map.of(),
-      Map.of(),
-      ".*\\.rotary_emb\\.inv_freq");
+          "model\\.layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
+          Map.of(),
+          Map.of(),
+          ".*\\.rotary_emb\\.inv_freq");
+
   /// GGUF's, for the architecture `llama`.
   static final LlamaWeights GGUF =
       new LlamaWeights(
-      "blk\\.(\\d+)\\.(.+)\\.(weight|bias)",
-      Map.of(
-          "token_embd.weight",
-          "model.embed_tokens.weight",
-          "output_norm.weight",
-          "model.norm.weight",
-          "output.weight",
-          "lm_head.weight"),
-      Map.of(
-          "attn_norm", "input_layernorm",
-          "attn_q", "self_attn.q_proj",
-          "attn_k", "self_attn.k_proj",
-          "attn_v", "self_attn.v_proj",
-          "attn_output", "self_attn.o_proj",
-          "ffn_norm", "post_attention_layernorm",
-          "ffn_gate", "mlp.gate_proj",
-          "ffn_up", "mlp.up_proj",
-          "ffn_down", "mlp.down_proj"),
-      "rope_freqs\\.weight");
+          "blk\\.(\\d+)\\.(.+)\\.(weight|bias)",
+          Map.of(
+              "token_embd.weight",
+              "model.embed_tokens.weight",
+              "output_norm.weight",
+              "model.norm.weight",
+              "output.weight",
+              "lm_head.weight"),
+          Map.of(
+              "attn_norm", "input_layernorm",
+              "attn_q", "self_attn.q_proj",
+              "attn_k", "self_attn.k_proj",
+              "attn_v", "self_attn.v_proj",
+              "attn_output", "self_attn.o_proj",
+              "ffn_norm", "post_attention_layernorm",
+              "ffn_gate", "mlp.gate_proj",
+              "ffn_up", "mlp.up_proj",
+              "ffn_down", "mlp.down_proj"),
+          "rope_freqs\\.weight");
+
   /// Those of Meta and of llama2.c; the tables of the rotary embedding are computed anew.
   static final LlamaWeights META =
       new LlamaWeights(
-      "layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
-      Map.of(
-          "tok_embeddings.weight",
-          "model.embed_tokens.weight",
-          "norm.weight",
-          "model.norm.weight",
-          "output.weight",
-          "lm_head.weight"),
-      Map.of(
-          "attention_norm", "input_layernorm",
-          "attention.wq", "self_attn.q_proj",
-          "attention.wk", "self_attn.k_proj",
-          "attention.wv", "self_attn.v_proj",
-          "attention.wo", "self_attn.o_proj",
-          "ffn_norm", "post_attention_layernorm",
-          "feed_forward.w1", "mlp.gate_proj",
-          "feed_forward.w3", "mlp.up_proj",
-          "feed_forward.w2", "mlp.down_proj"),
-      "freqs_cos|freqs_sin|rope\\.freqs");
+          "layers\\.(\\d+)\\.(.+)\\.(weight|bias)",
+          Map.of(
+              "tok_embeddings.weight",
+              "model.embed_tokens.weight",
+              "norm.weight",
+              "model.norm.weight",
+              "output.weight",
+              "lm_head.weight"),
+          Map.of(
+              "attention_norm", "input_layernorm",
+              "attention.wq", "self_attn.q_proj",
+              "attention.wk", "self_attn.k_proj",
+              "attention.wv", "self_attn.v_proj",
+              "attention.wo", "self_attn.o_proj",
+              "ffn_norm", "post_attention_layernorm",
+              "feed_forward.w1", "mlp.gate_proj",
+              "feed_forward.w3", "mlp.up_proj",
+              "feed_forward.w2", "mlp.down_proj"),
+          "freqs_cos|freqs_sin|rope\\.freqs");
 
   private static final String HEAD = "lm_head.weight";
 
@@ -84,7 +86,8 @@ final class LlamaWeights {
   /// All tensors that a model loads, under the names of its parameters.
   ///
   /// @param file the checkpoint
-  /// @param isTied whether the table of tokens is the output layer, so that a copy of it is left out
+  /// @param isTied whether the table of tokens is the output layer, so that a copy of it is left
+  ///   out
   /// @throws CheckpointException if a tensor cannot be read, or two get one name
   StateDict read(Checkpoint file, boolean isTied, Backend backend) throws CheckpointException {
     StateDict state = new StateDict(file.file().toString());

@@ -19,8 +19,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A Llama as it was published, with its weights in the mapped file: a folder of Hugging Face's form
-/// (`config.json` beside the weights, whole or in shards), a GGUF file or one of llama2.c.
+/// A Llama as it was published, with its weights in the mapped file: a folder of Hugging Face's
+/// form (`config.json` beside the weights, whole or in shards), a GGUF file or one of llama2.c.
 ///
 /// ```java
 /// try (PublishedLlama llama = PublishedLlama.open(Path.of("stories15M.bin"), backend)) {
@@ -124,7 +124,10 @@ public final class PublishedLlama implements AutoCloseable {
         file.has("llama.rope.freq_base") ? file.real("llama.rope.freq_base") : USUAL_THETA,
         !LlamaWeights.GGUF.hasHead(file),
         new LlamaVariant(
-            hasBias(file, "attn_q"), hasBias(file, "ffn_up"), true, scaling(file, headDim, backend)));
+            hasBias(file, "attn_q"),
+            hasBias(file, "ffn_up"),
+            true,
+            scaling(file, headDim, backend)));
   }
 
   private static long vocabulary(GgufFile file) throws CheckpointException {

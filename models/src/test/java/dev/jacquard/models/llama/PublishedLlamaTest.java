@@ -73,8 +73,8 @@ class PublishedLlamaTest {
     return folder;
   }
 
-  /// The numbers of karpathy/llama2.c at 350e04fe, `run.c`: 200 greedy tokens after token 1, and the
-  /// logits at four positions.
+  /// The numbers of karpathy/llama2.c at 350e04fe, `run.c`: 200 greedy tokens after token 1, and
+  /// the logits at four positions.
   @Test
   void stories260kGivesTheNumbersOfThePublishedProgram() throws IOException {
     assumeTrue(Files.exists(STORIES), "skipped: no " + STORIES);
@@ -121,8 +121,7 @@ class PublishedLlamaTest {
   void readsBiasesAndScaledRotaryEmbeddings() throws IOException {
     LlamaVariant variant =
         new LlamaVariant(true, true, false, new RopeScaling.Llama3(8, 1, 4, 8192));
-    LlamaConfig config =
-        new LlamaConfig(24, 2, 4, 2, 6, 40, 11, 16, 1e-5f, 10000, true, variant);
+    LlamaConfig config = new LlamaConfig(24, 2, 4, 2, 6, 40, 11, 16, 1e-5f, 10000, true, variant);
     LlamaModel model = new LlamaModel(config, Parameters.random(backend, 3));
     StateDict state = state(model);
     Tensor bias = state.get("model.layers.1.self_attn.k_proj.bias");
@@ -135,12 +134,15 @@ class PublishedLlamaTest {
         .isEqualTo(config);
   }
 
-  /// The same model with neighbouring pairs: rows of queries and keys are exchanged within each head.
+  /// The same model with neighbouring pairs: rows of queries and keys are exchanged within each
+  /// head.
   @Test
   void ggufAndHuggingFaceAgreeUpToTheOrderOfRotaryPairs() throws IOException {
     LlamaModel model = new LlamaModel(CONFIG, Parameters.random(backend, 3));
     StateDict gguf = new StateDict("gguf");
-    state(model).tensors().forEach((name, tensor) -> gguf.put(ggufName(name), inPairs(name, tensor)));
+    state(model)
+        .tensors()
+        .forEach((name, tensor) -> gguf.put(ggufName(name), inPairs(name, tensor)));
     Path file = folder.resolve("model.gguf");
     ggufFields().write(file, gguf);
     float[] expected = logits(model);

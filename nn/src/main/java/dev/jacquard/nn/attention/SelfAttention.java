@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Causal self-attention with grouped queries and rotary positions, as in Llama.
 ///
-/// Parameters: `q_proj`, `k_proj`, `v_proj`, `o_proj`, each with a `weight` and perhaps a `bias`. `H` query
-/// heads share `G` key and value heads (Ainslie et al. 2023, arXiv:2305.13245).
+/// Parameters: `q_proj`, `k_proj`, `v_proj`, `o_proj`, each with a `weight` and perhaps a `bias`.
+/// `H` query heads share `G` key and value heads (Ainslie et al. 2023, arXiv:2305.13245).
 public final class SelfAttention implements Module {
   private final Parameters parameters;
   private final Linear query;

@@ -41,7 +41,7 @@ public final class LlamaBlock implements Module {
             input,
             residual);
     postAttentionNorm = new RmsNorm(p.at("post_attention_layernorm"), c.dim(), c.normEps());
-    feedForward = 
+    feedForward =
         new SwiGlu(p.at("mlp"), c.dim(), c.ffnDim(), c.variant().ffnBias(), input, residual);
   }
 

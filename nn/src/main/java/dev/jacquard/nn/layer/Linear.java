@@ -59,8 +59,7 @@ public final class Linear implements Module {
   /// @param hasBias whether it has a bias
   /// @param initializer how the weight starts
   /// @return the layer
-  public static Linear of(
-      Parameters p, int in, int out, boolean hasBias, Initializer initializer) {
+  public static Linear of(Parameters p, int in, int out, boolean hasBias, Initializer initializer) {
     return hasBias ? withBias(p, in, out, initializer) : withoutBias(p, in, out, initializer);
   }
 

@@ -36,12 +36,7 @@ public final class SwiGlu implements Module {
   /// @param input how the input projections start
   /// @param residual how the output projection starts
   public SwiGlu(
-      Parameters p,
-      int dim,
-      int ffnDim,
-      boolean hasBias,
-      Initializer input,
-      Initializer residual) {
+      Parameters p, int dim, int ffnDim, boolean hasBias, Initializer input, Initializer residual) {
     this.parameters = p;
     gate = Linear.of(p.at("gate_proj"), dim, ffnDim, hasBias, input);
     up = Linear.of(p.at("up_proj"), dim, ffnDim, hasBias, input);

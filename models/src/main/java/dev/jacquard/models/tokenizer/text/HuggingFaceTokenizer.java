@@ -85,7 +85,9 @@ public final class HuggingFaceTokenizer implements TextTokenizer {
   private void readVocabulary(JsonTree vocabulary) throws TokenizerException {
     for (Map.Entry<?, ?> entry : vocabulary.map().entrySet()) {
       String token = String.valueOf(entry.getKey());
-      put(new JsonTree(vocabulary.file(), vocabulary.path() + "." + token, entry.getValue()), token);
+      put(
+          new JsonTree(vocabulary.file(), vocabulary.path() + "." + token, entry.getValue()),
+          token);
     }
   }
 

@@ -3,8 +3,8 @@ package dev.jacquard.models.tokenizer.text;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import java.util.PriorityQueue;
 
-/// Joins neighbouring symbols of a text, always the pair of the best rank, the leftmost first, until
-/// no pair can be joined. Takes `n log n` steps for n symbols.
+/// Joins neighbouring symbols of a text, always the pair of the best rank, the leftmost first,
+/// until no pair can be joined. Takes `n log n` steps for n symbols.
 ///
 /// Sennrich, Haddow & Birch 2016 (arXiv:1508.07909), algorithm 1.
 final class PairMerger {
@@ -98,8 +98,7 @@ final class PairMerger {
         pairs.find(ids.getInt(left), ids.getInt(right), from.getInt(left), to.getInt(right));
     if (found >= 0) {
       queue.add(
-          new Pair(
-              (int) (found >>> 32), left, (int) found, to.getInt(left), to.getInt(right)));
+          new Pair((int) (found >>> 32), left, (int) found, to.getInt(left), to.getInt(right)));
     }
   }
 

@@ -5,8 +5,8 @@ import dev.jacquard.models.tokenizer.text.SentencePieceModel.Type;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.List;
 
-/// Finds pieces by their spelling: those that a text may be cut into, hence no control pieces, bytes
-/// or unused ones.
+/// Finds pieces by their spelling: those that a text may be cut into, hence no control pieces,
+/// bytes or unused ones.
 final class PieceTable {
   private final List<Piece> pieces;
   private final Object2IntOpenHashMap<String> ids = new Object2IntOpenHashMap<>();

@@ -61,7 +61,8 @@ record SentencePieceModel(
       throw new TokenizerException(file, "no such file");
     }
     if (Files.size(file) > MAX_BYTES) {
-      throw new TokenizerException(file, "%d bytes; need at most %d".formatted(Files.size(file), MAX_BYTES));
+      throw new TokenizerException(
+          file, "%d bytes; need at most %d".formatted(Files.size(file), MAX_BYTES));
     }
     return new Parser(file).parse();
   }
@@ -150,17 +151,20 @@ record SentencePieceModel(
 
     private void check() throws TokenizerException {
       if (kind != 1 && kind != 2) {
-        throw new TokenizerException(file, "model of kind %d; need unigram (1) or BPE (2)".formatted(kind));
+        throw new TokenizerException(
+            file, "model of kind %d; need unigram (1) or BPE (2)".formatted(kind));
       }
       Set<String> texts = new HashSet<>();
       int unknown = 0;
       int bytes = 0;
       for (Piece piece : pieces) {
         if (piece.text.isEmpty() || !texts.add(piece.text)) {
-          throw new TokenizerException(file, "piece \"%s\" is empty or comes twice".formatted(piece.text));
+          throw new TokenizerException(
+              file, "piece \"%s\" is empty or comes twice".formatted(piece.text));
         }
         if (piece.type == Type.BYTE && !BYTE.matcher(piece.text).matches()) {
-          throw new TokenizerException(file, "byte piece \"%s\"; need <0x00> to <0xFF>".formatted(piece.text));
+          throw new TokenizerException(
+              file, "byte piece \"%s\"; need <0x00> to <0xFF>".formatted(piece.text));
         }
         unknown += piece.type == Type.UNKNOWN ? 1 : 0;
         bytes += piece.type == Type.BYTE ? 1 : 0;

@@ -21,9 +21,9 @@ import java.util.List;
 /// int[] ids = tokenizer.encode("Hello world");
 /// ```
 ///
-/// A space is the piece U+2581; one is put before each text if the model says so. Characters that no
-/// piece covers become bytes, if the model has them, or else the unknown piece. Models with a table
-/// of normalised characters are refused.
+/// A space is the piece U+2581; one is put before each text if the model says so. Characters that
+/// no piece covers become bytes, if the model has them, or else the unknown piece. Models with a
+/// table of normalised characters are refused.
 ///
 /// Kudo & Richardson 2018 (arXiv:1808.06226).
 public final class SentencePieceTokenizer implements TextTokenizer {

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/// The steps of a `tokenizer.json` that prepare a text: normalisers change it, pre-tokenizers cut it.
-/// Steps that Llama-type models do not use are refused by name.
+/// The steps of a `tokenizer.json` that prepare a text: normalisers change it, pre-tokenizers cut
+/// it. Steps that Llama-type models do not use are refused by name.
 final class TextSteps {
   private TextSteps() {}
 

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The step of a `tokenizer.json` that makes a text of tokens: each step turns a list of tokens into
-/// another, and what is left is joined.
+/// The step of a `tokenizer.json` that makes a text of tokens: each step turns a list of tokens
+/// into another, and what is left is joined.
 @FunctionalInterface
 interface TokenDecoder {
   /// Matches tokens that stand for a byte.

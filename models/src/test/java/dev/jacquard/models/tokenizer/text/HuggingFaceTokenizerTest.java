@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Two small tokenizers of the forms of Llama 2 (byte fallback, spaces as U+2581) and Llama 3 (bytes
-/// as characters, its regular expression), and what the `@huggingface/tokenizers` 0.2.0 package makes
-/// of 42 lines with each: `huggingface.json`. A U+FEFF that JavaScript drops when it decodes was put
-/// back by hand.
+/// Two small tokenizers of the forms of Llama 2 (byte fallback, spaces as U+2581) and Llama 3
+/// (bytes as characters, its regular expression), and what the `@huggingface/tokenizers` 0.2.0
+/// package makes of 42 lines with each: `huggingface.json`. A U+FEFF that JavaScript drops when it
+/// decodes was put back by hand.
 class HuggingFaceTokenizerTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/tokenizer");
 

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `sentencepiece.json` holds a corpus of 42 lines, and what SentencePiece 0.1.97 makes of it with
-/// four models: Llama 2's, and three of its own trainer (BPE with user-defined symbols, unigram with
-/// byte fallback, unigram without it and without dummy prefix), each trained on READMEs.
+/// four models: Llama 2's, and three of its own trainer (BPE with user-defined symbols, unigram
+/// with byte fallback, unigram without it and without dummy prefix), each trained on READMEs.
 class SentencePieceTokenizerTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/tokenizer");
   private static final Path LLAMA_2 = Path.of("../../shared/weights/llama2-tokenizer.model");
