@@ -31,6 +31,7 @@ record SentencePieceModel(
     boolean escapeWhitespaces,
     boolean whitespaceAsSuffix) {
   private static final long MAX_BYTES = 1 << 26;
+  private static final List<Type> TYPES = List.of(Type.values()); // numbered from 1
   private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
 
   /// How texts are cut into pieces.
@@ -116,10 +117,10 @@ record SentencePieceModel(
           default -> {} // later versions
         }
       }
-      if (type < 1 || type > Type.values().length || !Float.isFinite(score)) {
+      if (type < 1 || type > TYPES.size() || !Float.isFinite(score)) {
         throw in.problem("piece of type %d with score %s".formatted(type, score));
       }
-      return new Piece(text, score, Type.values()[type - 1]);
+      return new Piece(text, score, TYPES.get(type - 1));
     }
 
     private void trainerSpec(WireReader in) throws TokenizerException {
