@@ -155,7 +155,7 @@ public final class HuggingFaceTokenizer implements TextTokenizer {
       if (a < 0 || b < 0 || joined < 0) {
         throw merge.problem("joins or makes a token that is not in the vocabulary");
       }
-      merges.putIfAbsent((long) a << 32 | b, (long) rank++ << 32 | joined);
+      merges.putIfAbsent(((long) a << 32) | b, ((long) rank++ << 32) | joined);
     }
   }
 
@@ -273,7 +273,7 @@ public final class HuggingFaceTokenizer implements TextTokenizer {
       return;
     }
     PairMerger merger =
-        new PairMerger((left, right, _, _) -> merges.get((long) left << 32 | right));
+        new PairMerger((left, right, _, _) -> merges.get(((long) left << 32) | right));
     boolean afterUnknown = false;
     for (int at = 0; at < piece.length(); ) {
       int to = at + Character.charCount(piece.codePointAt(at));

@@ -1,7 +1,7 @@
 package dev.jacquard.models.tokenizer.text;
 
 import dev.jacquard.models.tokenizer.text.SentencePieceModel.Piece;
-import dev.jacquard.models.tokenizer.text.SentencePieceModel.Type;
+import dev.jacquard.models.tokenizer.text.SentencePieceModel.PieceType;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.util.List;
 
@@ -17,8 +17,8 @@ final class PieceTable {
     ids.defaultReturnValue(-1);
     int most = 0;
     for (int id = 0; id < pieces.size(); id++) {
-      Type type = pieces.get(id).type();
-      if (type == Type.NORMAL || type == Type.USER_DEFINED) {
+      PieceType type = pieces.get(id).type();
+      if (type == PieceType.NORMAL || type == PieceType.USER_DEFINED) {
         ids.put(pieces.get(id).text(), id);
         most = Math.max(most, pieces.get(id).text().length());
       }
@@ -37,7 +37,7 @@ final class PieceTable {
   }
 
   boolean isUserDefined(int id) {
-    return pieces.get(id).type() == Type.USER_DEFINED;
+    return pieces.get(id).type() == PieceType.USER_DEFINED;
   }
 
   float score(int id) {

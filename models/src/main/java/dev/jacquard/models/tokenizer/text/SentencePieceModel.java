@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /// @param escapeWhitespaces whether spaces become U+2581
 /// @param whitespaceAsSuffix whether the dummy space comes at the end
 record SentencePieceModel(
-    Kind kind,
+    Algorithm kind,
     List<Piece> pieces,
     boolean byteFallback,
     boolean addDummyPrefix,
@@ -31,17 +31,17 @@ record SentencePieceModel(
     boolean escapeWhitespaces,
     boolean whitespaceAsSuffix) {
   private static final long MAX_BYTES = 1 << 26;
-  private static final List<Type> TYPES = List.of(Type.values()); // numbered from 1
+  private static final List<PieceType> TYPES = List.of(PieceType.values()); // numbered from 1
   private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
 
   /// How texts are cut into pieces.
-  enum Kind {
+  enum Algorithm {
     UNIGRAM,
     BPE
   }
 
   /// What a piece is for.
-  enum Type {
+  enum PieceType {
     NORMAL,
     UNKNOWN,
     CONTROL,
@@ -55,7 +55,7 @@ record SentencePieceModel(
   /// @param text its spelling, spaces as U+2581
   /// @param score logarithm of its probability, or minus the number of its merge
   /// @param type what it is for
-  record Piece(String text, float score, Type type) {}
+  record Piece(String text, float score, PieceType type) {}
 
   static SentencePieceModel read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
@@ -94,7 +94,7 @@ record SentencePieceModel(
         }
       }
       check();
-      Kind known = kind == 1 ? Kind.UNIGRAM : Kind.BPE;
+      Algorithm known = kind == 1 ? Algorithm.UNIGRAM : Algorithm.BPE;
       return new SentencePieceModel(
           known,
           List.copyOf(pieces),
@@ -163,12 +163,12 @@ record SentencePieceModel(
           throw new TokenizerException(
               file, "piece \"%s\" is empty or comes twice".formatted(piece.text));
         }
-        if (piece.type == Type.BYTE && !BYTE.matcher(piece.text).matches()) {
+        if (piece.type == PieceType.BYTE && !BYTE.matcher(piece.text).matches()) {
           throw new TokenizerException(
               file, "byte piece \"%s\"; need <0x00> to <0xFF>".formatted(piece.text));
         }
-        unknown += piece.type == Type.UNKNOWN ? 1 : 0;
-        bytes += piece.type == Type.BYTE ? 1 : 0;
+        unknown += piece.type == PieceType.UNKNOWN ? 1 : 0;
+        bytes += piece.type == PieceType.BYTE ? 1 : 0;
       }
       if (unknown != 1 || (byteFallback && bytes != 256)) {
         throw new TokenizerException(

@@ -1,9 +1,9 @@
 package dev.jacquard.models.tokenizer.text;
 
 import dev.jacquard.models.tokenizer.TokenizerException;
-import dev.jacquard.models.tokenizer.text.SentencePieceModel.Kind;
+import dev.jacquard.models.tokenizer.text.SentencePieceModel.Algorithm;
 import dev.jacquard.models.tokenizer.text.SentencePieceModel.Piece;
-import dev.jacquard.models.tokenizer.text.SentencePieceModel.Type;
+import dev.jacquard.models.tokenizer.text.SentencePieceModel.PieceType;
 import it.unimi.dsi.fastutil.ints.IntArrayList;
 import it.unimi.dsi.fastutil.objects.Object2IntOpenHashMap;
 import java.io.ByteArrayOutputStream;
@@ -46,7 +46,10 @@ public final class SentencePieceTokenizer implements TextTokenizer {
     table = new PieceTable(pieces);
     userSymbols =
         new UserSymbols(
-            pieces.stream().filter(p -> p.type() == Type.USER_DEFINED).map(Piece::text).toList());
+            pieces.stream()
+                .filter(p -> p.type() == PieceType.USER_DEFINED)
+                .map(Piece::text)
+                .toList());
     ids.defaultReturnValue(-1);
     int unknownId = 0;
     float smallest = Float.MAX_VALUE;
@@ -121,7 +124,7 @@ public final class SentencePieceTokenizer implements TextTokenizer {
     String prepared = prepare(Utf8.wellFormed(text));
     IntArrayList out = new IntArrayList();
     PairMerger.Output output = (id, from, to) -> emit(out, id, prepared, from, to);
-    if (model.kind() == Kind.UNIGRAM) {
+    if (model.kind() == Algorithm.UNIGRAM) {
       unigram.run(prepared, output);
     } else {
       mergePairs(prepared, output);
@@ -176,7 +179,7 @@ public final class SentencePieceTokenizer implements TextTokenizer {
             (left, right, from, to) -> {
               boolean isWhole = isUserDefined(left) || isUserDefined(right);
               int id = isWhole ? -1 : table.find(text, from, to);
-              return id < 0 ? -1 : (long) ranks[id] << 32 | id;
+              return id < 0 ? -1 : ((long) ranks[id] << 32) | id;
             });
     for (int at = 0; at < text.length(); ) {
       int symbol = userSymbols.lengthAt(text, at);
@@ -224,7 +227,7 @@ public final class SentencePieceTokenizer implements TextTokenizer {
         }
       }
       isAtStart &=
-          piece.type() == Type.CONTROL || (out.size() == 0 && model.removeExtraWhitespaces());
+          piece.type() == PieceType.CONTROL || (out.size() == 0 && model.removeExtraWhitespaces());
     }
     return out.toString(StandardCharsets.UTF_8);
   }

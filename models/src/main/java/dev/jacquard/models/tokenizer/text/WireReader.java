@@ -107,7 +107,7 @@ final class WireReader {
     long value = 0;
     for (int i = 0; i < MAX_VARINT_BYTES; i++) {
       byte b = require(1).get();
-      value |= (long) (b & 0x7f) << 7 * i;
+      value |= (long) (b & 0x7f) << (7 * i);
       if (b >= 0) {
         return value;
       }
