@@ -19,6 +19,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.eval.golden.ops;
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.llama;
+  exports dev.jacquard.models.llamagen;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;
   exports dev.jacquard.models.tokenizer;

@@ -175,6 +175,21 @@ public final class Parameters {
     return buffer;
   }
 
+  /// Makes an f32 buffer that does not start with one number.
+  ///
+  /// @param name local name, such as `uncond_embedding`
+  /// @param shape its shape
+  /// @param initializer how it starts, unless parameters are frozen: then as the checkpoint's
+  /// @return a tensor that no optimiser changes
+  /// @throws ShapeException if the name is taken
+  public Tensor buffer(String name, Shape shape, Initializer initializer) {
+    Tensor buffer = buffer(name, DType.F32, shape, 0);
+    if (frozen == null) {
+      initializer.fill(buffer, random.split(prefix + name));
+    }
+    return buffer;
+  }
+
   private String unused(String name) {
     String full = prefix + name;
     if (all.containsKey(full)) {

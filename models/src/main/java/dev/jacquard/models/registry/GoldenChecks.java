@@ -1,15 +1,22 @@
 package dev.jacquard.models.registry;
 
 import dev.jacquard.models.eval.golden.GoldenCheck;
+import dev.jacquard.models.eval.golden.LlamaGenGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
 import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
 import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
+import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import java.util.List;
 
 /// The golden checks: one line for each system.
 public final class GoldenChecks {
   private static final List<GoldenCheck> CHECKS =
-      List.of(new LlamaGoldenCheck(), new OpsGoldenCheck(), new TorchPickleGoldenCheck());
+      List.of(
+          new LlamaGoldenCheck(),
+          new LlamaGenGoldenCheck(Kind.CLASS),
+          new LlamaGenGoldenCheck(Kind.CAPTION),
+          new OpsGoldenCheck(),
+          new TorchPickleGoldenCheck());
 
   private GoldenChecks() {}
 

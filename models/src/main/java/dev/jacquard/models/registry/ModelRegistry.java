@@ -28,12 +28,15 @@ public final class ModelRegistry {
               "the decoder-only transformer that many of the systems share",
               "forward, cached decoding, gradients and AdamW as PyTorch computes them",
               "LlamaGoldenTest"),
-          planned(
+          new SystemCard(
               "llamagen",
               "next token",
               "2406.06525",
               "Autoregressive Model Beats Diffusion: Llama for Scalable Image Generation",
-              "class- and text-conditional Llama over VQ codes"),
+              "class- and text-conditional Llama over VQ codes",
+              "the GPT: activations, loss, gradients and guided drawing as the authors' code"
+                  + " computes them",
+              "LlamaGenGoldenTest"),
           planned(
               "elm",
               "next token",

@@ -2,8 +2,10 @@ package dev.jacquard.nn.attention;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.op.EmbeddingOp;
 import dev.jacquard.tensor.op.RotaryOp;
 import dev.jacquard.tensor.shape.Shape;
+import dev.jacquard.tensor.shape.ShapeException;
 
 /// Rotary position embedding: the tables of cosines and sines, and their use. Pair `i` of position
 /// `p` turns by `p · theta^(-2i/D)`.
@@ -14,6 +16,12 @@ public final class RotaryEmbedding {
   private final Tensor cos; // [P, D/2]
   private final Tensor sin; // [P, D/2]
   private final boolean neighbouringPairs;
+
+  private RotaryEmbedding(Tensor cos, Tensor sin, boolean neighbouringPairs) {
+    this.cos = cos;
+    this.sin = sin;
+    this.neighbouringPairs = neighbouringPairs;
+  }
 
   /// An embedding with half-split pairs and frequencies as in the paper.
   ///
@@ -53,6 +61,55 @@ public final class RotaryEmbedding {
     }
     cos = Tensor.of(backend, Shape.of(maxSeqLen, half), cosines);
     sin = Tensor.of(backend, Shape.of(maxSeqLen, half), sines);
+  }
+
+  /// The embedding of a square grid in raster order after some tokens without place: of `D/2` pairs
+  /// of neighbours the first half turns with the row, the second with the column, pair `j` of
+  /// either by `theta^(-4j/D)` for each step. The tokens without place are not left as they are:
+  /// their cosines are 0 too, so that every score with one of them is 0.
+  ///
+  /// Sun et al. 2024 (arXiv:2406.06525), section 2.2, and its code.
+  ///
+  /// @param backend who holds the tables
+  /// @param placeless number of tokens before the grid
+  /// @param side rows and columns of the grid
+  /// @param headDim head size, `D`, a multiple of 4
+  /// @param theta base of the frequencies, usually 10000
+  /// @return an embedding of `placeless + side²` positions
+  /// @throws ShapeException if the head size is no multiple of 4
+  public static RotaryEmbedding grid(
+      Backend backend, int placeless, int side, int headDim, double theta) {
+    if (headDim % 4 != 0) {
+      throw new ShapeException(
+          "rotary: head size %d cannot be split between rows and columns; need a multiple of 4"
+              .formatted(headDim));
+    }
+    int half = headDim / 2;
+    int quarter = headDim / 4;
+    int positions = placeless + side * side;
+    float[] cosines = new float[positions * half];
+    float[] sines = new float[positions * half];
+    for (int cell = 0; cell < side * side; cell++) {
+      for (int i = 0; i < half; i++) {
+        int steps = i < quarter ? cell / side : cell % side;
+        double angle = steps * Math.pow(theta, -2.0 * (i % quarter) / half);
+        cosines[(placeless + cell) * half + i] = (float) Math.cos(angle);
+        sines[(placeless + cell) * half + i] = (float) Math.sin(angle);
+      }
+    }
+    Shape shape = Shape.of(positions, half);
+    return new RotaryEmbedding(
+        Tensor.of(backend, shape, cosines), Tensor.of(backend, shape, sines), true);
+  }
+
+  /// This embedding for positions in another order.
+  ///
+  /// @param positions position of each row to come
+  /// @return an embedding whose position `t` is this one's `positions[t]`, in the current scope
+  public RotaryEmbedding at(int... positions) {
+    Tensor rows = Tensor.ofInts(cos.backend(), Shape.of(positions.length), positions);
+    return new RotaryEmbedding(
+        EmbeddingOp.apply(cos, rows), EmbeddingOp.apply(sin, rows), neighbouringPairs);
   }
 
   /// Turns queries or keys.
