@@ -10,7 +10,7 @@ final class ByteSink {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
-  private byte[] bytes = new byte[4096];
+  private byte[] bytes = new byte[1024];
   private int size;
 
   void writeByte(int value) {

@@ -47,11 +47,19 @@ record Frame(int sof, int precision, int width, int height, List<FrameComponent>
   }
 
   int maxH() {
-    return components.stream().mapToInt(FrameComponent::h).max().orElseThrow();
+    int max = 0;
+    for (FrameComponent c : components) {
+      max = Math.max(max, c.h());
+    }
+    return max;
   }
 
   int maxV() {
-    return components.stream().mapToInt(FrameComponent::v).max().orElseThrow();
+    int max = 0;
+    for (FrameComponent c : components) {
+      max = Math.max(max, c.v());
+    }
+    return max;
   }
 
   /// MCUs in a row of an interleaved scan of all components.

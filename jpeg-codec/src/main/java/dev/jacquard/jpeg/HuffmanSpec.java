@@ -2,6 +2,7 @@ package dev.jacquard.jpeg;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// A Huffman table as a DHT segment specifies it (T.81 B.2.4.2): how many codes of each length
 /// there are, and the symbols in order of their codes.
@@ -40,6 +41,7 @@ final class HuffmanSpec {
 
   private final byte[] counts;
   private final byte[] symbols;
+  private @Nullable HuffmanEncoder encoder; // made at first use; immutable, so threads may race
 
   /// A table; its parts are checked where a coder is derived from it.
   ///
@@ -76,6 +78,16 @@ final class HuffmanSpec {
   /// Symbol of the `i`-th code, 0..255.
   int symbol(int i) {
     return symbols[i] & 0xFF;
+  }
+
+  /// The codes of this table, made once: small pictures would spend more on them than on coding.
+  HuffmanEncoder encoder() {
+    HuffmanEncoder codes = encoder;
+    if (codes == null) {
+      codes = new HuffmanEncoder(this);
+      encoder = codes;
+    }
+    return codes;
   }
 
   @Override

@@ -110,8 +110,7 @@ final class StreamWriter {
     sendTables(scan, tables);
     writeScanHeader(scan, mcu);
     BitWriter bits = new BitWriter(out);
-    IntFunction<HuffmanEncoder> codes =
-        i -> new HuffmanEncoder(Objects.requireNonNull(tables.get(i)));
+    IntFunction<HuffmanEncoder> codes = i -> Objects.requireNonNull(tables.get(i)).encoder();
     encode(scan, mcu, coefficients, out, bits, encoders.huffman(codes, bits));
   }
 

@@ -40,9 +40,10 @@ final class VectorRowKernels implements RowKernels {
   private static final int PIECE = 1024;
 
   private final PlainRowKernels plain = new PlainRowKernels();
-  private final short[] red = new short[PIECE];
-  private final short[] green = new short[PIECE];
-  private final short[] blue = new short[PIECE];
+  // a piece, or less where rows are shorter
+  private short[] red = {};
+  private short[] green = {};
+  private short[] blue = {};
 
   private static ByteVector interleaving(int from) {
     byte[] sources = new byte[2 * LANES];
@@ -70,11 +71,20 @@ final class VectorRowKernels implements RowKernels {
       plain.toRgb(y, yAt, cb, cr, n, out, at);
       return;
     }
+    reserve(Math.min(PIECE, n));
     for (int piece = 0; piece < n; piece += PIECE) {
       int x = Math.min(piece, Math.max(0, n - PIECE));
       int length = Math.min(PIECE, n);
       convert(y, yAt + x, cb, cr, x, length);
       interleave(length, out, at + 3 * x);
+    }
+  }
+
+  private void reserve(int n) {
+    if (red.length < n) {
+      red = new short[n];
+      green = new short[n];
+      blue = new short[n];
     }
   }
 
@@ -113,6 +123,7 @@ final class VectorRowKernels implements RowKernels {
 
   @Override
   public void fromRgb(byte[] rgb, int from, int n, short[] y, short[] cb, short[] cr, int at) {
+    reserve(Math.min(PIECE, n));
     for (int done = 0; done < n; done += PIECE) {
       int length = Math.min(PIECE, n - done);
       if (length < LANES) {

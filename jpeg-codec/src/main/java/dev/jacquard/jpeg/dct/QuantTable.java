@@ -139,7 +139,12 @@ public final class QuantTable {
   ///
   /// @return whether any step exceeds 255
   public boolean needs16Bits() {
-    return Arrays.stream(steps).anyMatch(step -> step > 255);
+    for (int step : steps) {
+      if (step > 255) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Quantises one transformed block.

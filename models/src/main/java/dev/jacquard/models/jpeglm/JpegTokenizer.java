@@ -4,7 +4,6 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ImageTokenizer;
 import java.io.IOException;
-import java.util.Arrays;
 
 /// Pictures as the tokens of their JPEG bytes: `<s> tokens </s>`.
 ///
@@ -32,9 +31,11 @@ public record JpegTokenizer(JpegStream streams, ByteStreamTokenizer bytes)
   /// @param stream bytes of a picture
   /// @return `[T]`
   public int[] document(byte[] stream) {
-    int[] tokens = prompt(stream);
-    int[] document = Arrays.copyOf(tokens, tokens.length + 1);
-    document[tokens.length] = ByteStreamTokenizer.END;
+    int[] ids = bytes.encode(stream);
+    int[] document = new int[ids.length + 2];
+    document[0] = ByteStreamTokenizer.BEGIN;
+    System.arraycopy(ids, 0, document, 1, ids.length);
+    document[ids.length + 1] = ByteStreamTokenizer.END;
     return document;
   }
 

@@ -1,12 +1,14 @@
 package dev.jacquard.models.jpeglm;
 
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.op.CrossEntropyOp;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 
 /// What the grammar says about each token of a batch.
 ///
@@ -21,52 +23,44 @@ record ParsedTokens(Tensor block, Tensor coefficient, Tensor pendingBits, Tensor
   /// @param ids `[B, T]`, i32; each row starts with a document
   /// @param backend who computes
   static ParsedTokens of(StreamGrammar grammar, Tensor ids, Backend backend) {
-    int[] tokens = ids.toInts();
+    MemorySegment tokens = ids.contiguous().segment();
     int length = (int) ids.shape().dim(1);
     int vocabSize = grammar.vocabSize();
-    int[] block = ignored(tokens.length);
-    int[] coefficient = ignored(tokens.length);
-    int[] pendingBits = ignored(tokens.length);
+    Tensor block = ignored(backend, ids.shape());
+    Tensor coefficient = ignored(backend, ids.shape());
+    Tensor pendingBits = ignored(backend, ids.shape());
     Tensor allowed = Tensor.empty(backend, ids.shape().append(vocabSize)); // [B, T, V]
     float[] row = new float[vocabSize]; // the whole would be megabytes of heap at each step
     StreamGrammar.Cursor cursor = grammar.start();
-    for (int i = 0; i < tokens.length; i++) {
+    for (int i = 0; i < ids.shape().numel(); i++) {
       if (i % length == 0) {
         cursor = grammar.start();
       }
-      if (!cursor.accept(tokens[i])) {
+      if (!cursor.accept(tokens.getAtIndex(JAVA_INT, i))) {
         throw new IllegalArgumentException(
             "stream grammar: token %d of row %d cannot stand there"
                 .formatted(i % length, i / length));
       }
       if (cursor.inData()) {
-        block[i] = cursor.mcu().block();
-        coefficient[i] = cursor.mcu().coefficient();
-        pendingBits[i] = cursor.mcu().pendingBits();
+        block.segment().setAtIndex(JAVA_INT, i, cursor.mcu().block());
+        coefficient.segment().setAtIndex(JAVA_INT, i, cursor.mcu().coefficient());
+        pendingBits.segment().setAtIndex(JAVA_INT, i, cursor.mcu().pendingBits());
       }
       long[] bits = grammar.allowed(cursor);
       for (int v = 0; v < vocabSize; v++) {
         row[v] = (bits[v / 64] >>> v) & 1;
       }
       MemorySegment.copy(
-          row,
-          0,
-          allowed.segment(),
-          ValueLayout.JAVA_FLOAT,
-          (long) Float.BYTES * i * vocabSize,
-          vocabSize);
+          row, 0, allowed.segment(), JAVA_FLOAT, (long) Float.BYTES * i * vocabSize, vocabSize);
     }
-    Shape shape = ids.shape();
-    return new ParsedTokens(
-        Tensor.ofInts(backend, shape, block),
-        Tensor.ofInts(backend, shape, coefficient),
-        Tensor.ofInts(backend, shape, pendingBits),
-        allowed);
+    return new ParsedTokens(block, coefficient, pendingBits, allowed);
   }
 
-  private static int[] ignored(int n) {
-    int[] labels = new int[n];
-    Arrays.fill(labels, CrossEntropyOp.IGNORE);
+  private static Tensor ignored(Backend backend, Shape shape) {
+    Tensor labels = Tensor.empty(backend, DType.I32, shape);
+    for (long i = 0; i < shape.numel(); i++) {
+      labels.segment().setAtIndex(JAVA_INT, i, CrossEntropyOp.IGNORE);
+    }
     return labels;
   }
 }

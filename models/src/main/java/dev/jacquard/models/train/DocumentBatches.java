@@ -1,9 +1,13 @@
 package dev.jacquard.models.train;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
+import java.lang.foreign.MemorySegment;
 
 /// Cuts a stream of documents into rows of one length, each token labelled with its successor.
 ///
@@ -38,20 +42,20 @@ public record DocumentBatches(DocumentSource source, int batch, int length, long
   /// @param step number of the step, from 0
   /// @return tensors in the current scope
   public Batch at(Backend backend, long step) {
-    int[] ids = new int[batch * length];
-    int[] labels = new int[batch * length];
+    Tensor ids = Tensor.empty(backend, DType.I32, Shape.of(batch, length));
+    Tensor labels = Tensor.empty(backend, DType.I32, ids.shape());
     RandomStream random = RandomStream.of(seed).split("batches").split(step);
+    int[] tokens = new int[length + 1];
     for (int row = 0; row < batch; row++) {
-      int[] tokens = row(random.split(row)); // [T + 1]
-      System.arraycopy(tokens, 0, ids, row * length, length);
-      System.arraycopy(tokens, 1, labels, row * length, length);
+      fill(tokens, random.split(row));
+      long at = (long) Integer.BYTES * row * length;
+      MemorySegment.copy(tokens, 0, ids.segment(), JAVA_INT, at, length);
+      MemorySegment.copy(tokens, 1, labels.segment(), JAVA_INT, at, length);
     }
-    Shape shape = Shape.of(batch, length);
-    return new Batch(Tensor.ofInts(backend, shape, ids), Tensor.ofInts(backend, shape, labels));
+    return new Batch(ids, labels);
   }
 
-  private int[] row(RandomStream random) {
-    int[] row = new int[length + 1];
+  private void fill(int[] row, RandomStream random) {
     int filled = 0;
     for (long draw = 0; filled < row.length; draw++) {
       int[] document = source.draw(random.split(draw));
@@ -59,6 +63,5 @@ public record DocumentBatches(DocumentSource source, int batch, int length, long
       System.arraycopy(document, 0, row, filled, taken);
       filled += taken;
     }
-    return row;
   }
 }

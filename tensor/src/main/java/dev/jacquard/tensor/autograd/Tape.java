@@ -284,7 +284,7 @@ public final class Tape {
   private static void requireDerivable(Entry entry, Tensor upstream, @Nullable Tape recorder) {
     if (recorder != null
         && !entry.isDerivable()
-        && (recorder.tracks(upstream) || entry.inputs().stream().anyMatch(recorder::tracks))) {
+        && (recorder.tracks(upstream) || recorder.tracksAny(entry.inputs()))) {
       throw new DerivativeException(
           "backward: the derivative of %s cannot be derived again; another tape records it; put it together from derivable operators, or detach"
               .formatted(entry.op()));
@@ -294,13 +294,22 @@ public final class Tape {
   private static void note(
       String op, Tensor y, List<Tensor> inputs, Backward backward, boolean isDerivable) {
     for (Tape tape = current(); tape != null; tape = tape.outer) {
-      if (tape.mode != Mode.PAUSED && inputs.stream().anyMatch(tape::tracks)) {
+      if (tape.mode != Mode.PAUSED && tape.tracksAny(inputs)) {
         tape.add(op, y, inputs, backward, isDerivable, null);
       }
       if (tape.mode == Mode.WATCHES) {
         break; // the tape around it must not record what will be forgotten
       }
     }
+  }
+
+  private boolean tracksAny(List<Tensor> inputs) {
+    for (Tensor input : inputs) { // a stream would cost more than the rest of the note
+      if (tracks(input)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void add(

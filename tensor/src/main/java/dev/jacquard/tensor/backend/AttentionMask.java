@@ -50,12 +50,17 @@ public final class AttentionMask {
   /// @param keys number of keys, `S`
   /// @param prefix number of keys that all queries see, at most `S`
   /// @return the mask
+  /// @throws ShapeException if there are fewer keys
   public static AttentionMask prefix(int queries, int keys, int prefix) {
+    if (prefix < 0 || prefix > keys) {
+      throw new ShapeException(
+          "attention mask: prefix leaves the keys; %d of %d".formatted(prefix, keys));
+    }
     int[] to = new int[queries];
     for (int t = 0; t < queries; t++) {
       to[t] = Math.max(prefix, Math.clamp((long) keys - queries + t + 1, 0, keys));
     }
-    return ranges(keys, new int[queries], to);
+    return new AttentionMask(keys, new int[queries], to, null);
   }
 
   /// Queries and keys in blocks of neighbours: a query sees its own block and the earlier ones, as
@@ -65,7 +70,7 @@ public final class AttentionMask {
   /// @return the mask
   public static AttentionMask blockCausal(int... sizes) {
     int[] ends = ends(sizes);
-    return ranges(ends.length, new int[ends.length], ends);
+    return new AttentionMask(ends.length, new int[ends.length], ends, null);
   }
 
   /// Queries and keys in blocks of neighbours: a query sees its own block only, as when several
@@ -81,7 +86,7 @@ public final class AttentionMask {
       Arrays.fill(starts, t, t + size, t);
       t += size;
     }
-    return ranges(ends.length, starts, ends);
+    return new AttentionMask(ends.length, starts, ends, null);
   }
 
   /// One range of keys for each query.

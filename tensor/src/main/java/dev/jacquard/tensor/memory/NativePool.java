@@ -64,7 +64,7 @@ public final class NativePool implements AutoCloseable {
     peakBytes = Math.max(peakBytes, liveBytes);
     inUse.put(block.address(), block);
     askedBytes.put(block.address(), bytes);
-    return block.asSlice(0, bytes);
+    return bytes == block.byteSize() ? block : block.asSlice(0, bytes);
   }
 
   /// Takes a block back.

@@ -98,7 +98,7 @@ public final class Shape {
   ///
   /// @return a shape with one axis less
   public Shape dropLast() {
-    return of(Arrays.copyOf(sizes, axis(-1)));
+    return new Shape(Arrays.copyOf(sizes, axis(-1)));
   }
 
   /// This shape with one more axis at the end.
@@ -108,7 +108,7 @@ public final class Shape {
   public Shape append(long size) {
     long[] longer = Arrays.copyOf(sizes, sizes.length + 1);
     longer[sizes.length] = size;
-    return of(longer);
+    return new Shape(longer);
   }
 
   /// This shape with one size replaced.
@@ -119,7 +119,7 @@ public final class Shape {
   public Shape with(int axis, long size) {
     long[] changed = sizes.clone();
     changed[axis(axis)] = size;
-    return of(changed);
+    return new Shape(changed);
   }
 
   /// The sizes as an array.
