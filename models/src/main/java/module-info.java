@@ -20,11 +20,13 @@ module dev.jacquard.models {
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.llama;
   exports dev.jacquard.models.llamagen;
+  exports dev.jacquard.models.quantizer;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;
   exports dev.jacquard.models.tokenizer;
   exports dev.jacquard.models.tokenizer.text;
   exports dev.jacquard.models.train;
+  exports dev.jacquard.models.vq;
 
   opens dev.jacquard.models.cli to
       info.picocli;

@@ -45,6 +45,7 @@ final class PackageOrder {
           Set.of("models.train"),
           Set.of("models.eval"),
           Set.of("models"),
+          Set.of("models.vq"), // shared by the families that draw its codes
           Set.of("models.llamagen"), // a base of other families
           Set.of(PackageOrder.FAMILY),
           Set.of("models.eval.golden"),

@@ -2,6 +2,7 @@ package dev.jacquard.models.registry;
 
 import dev.jacquard.models.eval.golden.GoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenGoldenCheck;
+import dev.jacquard.models.eval.golden.LlamaGenVqGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
 import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
 import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
@@ -15,6 +16,7 @@ public final class GoldenChecks {
           new LlamaGoldenCheck(),
           new LlamaGenGoldenCheck(Kind.CLASS),
           new LlamaGenGoldenCheck(Kind.CAPTION),
+          new LlamaGenVqGoldenCheck(),
           new OpsGoldenCheck(),
           new TorchPickleGoldenCheck());
 

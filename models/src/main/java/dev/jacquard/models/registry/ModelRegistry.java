@@ -132,12 +132,14 @@ public final class ModelRegistry {
               "Can We Generate Images with CoT? Let's Verify and Reinforce Image Generation Step by"
                   + " Step",
               "each step verified and reinforced: best of N, DPO, potential assessment"),
-          planned(
+          new SystemCard(
               "quantizers",
               "tokenizer",
               "",
               "Vector quantizers",
-              "VQ, residual, multi-scale, FSQ, LFQ, BSQ, k-means, dual codebooks"),
+              "VQ, residual, multi-scale, FSQ, LFQ, BSQ, k-means, dual codebooks",
+              "all of them, with losses and usage",
+              "CodebookQuantizersTest"),
           planned(
               "hita",
               "tokenizer",

@@ -38,6 +38,14 @@ public final class GoldenReport {
     return folder.tolerances().containsKey(new GoldenTensor(file, name));
   }
 
+  /// What the folder lists of one file.
+  ///
+  /// @param file file that holds the tensors
+  /// @return in the order of the list
+  public List<GoldenTensor> wanted(String file) {
+    return folder.tolerances().keySet().stream().filter(t -> t.file().equals(file)).toList();
+  }
+
   /// Compares a tensor with the tolerance that the folder lists; does nothing if it lists none.
   ///
   /// @param file file that holds the expected tensor
