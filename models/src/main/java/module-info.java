@@ -20,6 +20,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.llama;
   exports dev.jacquard.models.llamagen;
+  exports dev.jacquard.models.nar;
   exports dev.jacquard.models.quantizer;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;

@@ -66,6 +66,7 @@ public record LlamaGenConfig(
   private static final int PUBLISHED_CAPTION_TOKENS = 120;
   private static final int T5_XL_WIDTH = 2048;
   private static final int PUBLISHED_MULTIPLE = 256;
+  private static final int USUAL_HEAD = 64;
 
   /// Layers, heads and width by the authors' name.
   private static final Map<String, List<Integer>> SIZES = sizes();
@@ -141,6 +142,19 @@ public record LlamaGenConfig(
         T5_XL_WIDTH,
         1e-5f,
         10000);
+  }
+
+  /// The number of heads of a model of some width: the published one, or one for each 64
+  /// dimensions.
+  ///
+  /// @param dim width of the model
+  /// @return `H`
+  static int headsOf(int dim) {
+    return SIZES.values().stream()
+        .filter(size -> size.get(2) == dim)
+        .map(size -> size.get(1))
+        .findFirst()
+        .orElse(Math.max(1, dim / USUAL_HEAD));
   }
 
   /// The width of the feed-forward network: `⌊m ⌊8C / 3⌋⌋`, rounded up.

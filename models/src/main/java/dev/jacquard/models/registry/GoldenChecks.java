@@ -4,6 +4,7 @@ import dev.jacquard.models.eval.golden.GoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenVqGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
+import dev.jacquard.models.eval.golden.NarGoldenCheck;
 import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
 import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
@@ -17,6 +18,7 @@ public final class GoldenChecks {
           new LlamaGenGoldenCheck(Kind.CLASS),
           new LlamaGenGoldenCheck(Kind.CAPTION),
           new LlamaGenVqGoldenCheck(),
+          new NarGoldenCheck(),
           new OpsGoldenCheck(),
           new TorchPickleGoldenCheck());
 

@@ -93,12 +93,15 @@ public final class ModelRegistry {
               "2410.02705",
               "ControlAR: Controllable Image Generation with Autoregressive Models",
               "per-position fusion of control tokens; any resolution"),
-          planned(
+          new SystemCard(
               "nar",
               "next token",
               "2503.10696",
               "Neighboring Autoregressive Modeling for Efficient Visual Generation",
-              "next-neighbor prediction with one head per dimension"),
+              "next-neighbor prediction with one head per dimension",
+              "the GPT: mask, both heads, loss and drawing by diagonals as the authors' code"
+                  + " computes them",
+              "NarModelTest"),
           planned(
               "arra",
               "next token",

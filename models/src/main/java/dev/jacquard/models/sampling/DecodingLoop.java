@@ -26,7 +26,8 @@ public interface DecodingLoop {
 
   /// What a loop is to generate.
   ///
-  /// @param prompts one for each sequence, all of one length of at least 1
+  /// @param prompts one for each sequence, all of one length; empty if the model starts from
+  ///   something else
   /// @param endToken token that ends a sequence
   /// @param maxTokens largest length of a sequence, prompt included
   /// @param processors applied to the logits in this order
@@ -45,11 +46,10 @@ public interface DecodingLoop {
     ///   in number
     public Request {
       if (prompts.isEmpty()
-          || prompts.getFirst().length == 0
           || prompts.stream().anyMatch(p -> p.length != prompts.getFirst().length)
           || randoms.size() != prompts.size()) {
         throw new IllegalArgumentException(
-            "decodingLoop: prompts do not fit; lengths %s, %d random streams; need one length >= 1 and a stream each"
+            "decodingLoop: prompts do not fit; lengths %s, %d random streams; need one length and a stream each"
                 .formatted(prompts.stream().map(p -> p.length).toList(), randoms.size()));
       }
     }

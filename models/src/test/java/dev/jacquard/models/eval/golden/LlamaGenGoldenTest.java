@@ -15,12 +15,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// LlamaGen's GPT against the numbers of the authors' code.
+/// LlamaGen's GPT, and NAR's on top of it, against the numbers of the authors' code.
 class LlamaGenGoldenTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden");
   private static final GoldenRunner RUNNER =
       new GoldenRunner(
-          List.of(new LlamaGenGoldenCheck(Kind.CLASS), new LlamaGenGoldenCheck(Kind.CAPTION)));
+          List.of(
+              new LlamaGenGoldenCheck(Kind.CLASS),
+              new LlamaGenGoldenCheck(Kind.CAPTION),
+              new NarGoldenCheck()));
 
   @TempDir Path folder;
 
@@ -29,7 +32,9 @@ class LlamaGenGoldenTest {
     "llamagen-gpt-c2i, cpu, 56",
     "llamagen-gpt-c2i, reference, 56",
     "llamagen-gpt-t2i, cpu, 19",
-    "llamagen-gpt-t2i, reference, 19"
+    "llamagen-gpt-t2i, reference, 19",
+    "nar, cpu, 26",
+    "nar, reference, 26"
   })
   void everyTensorIsWithinItsTolerance(String name, String backendName, int tensors)
       throws IOException {

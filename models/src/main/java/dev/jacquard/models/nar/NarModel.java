@@ -1,0 +1,283 @@
+package dev.jacquard.models.nar;
+
+import dev.jacquard.models.llamagen.CaptionMask;
+import dev.jacquard.models.llamagen.LlamaGenBlock;
+import dev.jacquard.models.llamagen.LlamaGenConfig;
+import dev.jacquard.models.llamagen.LlamaGenModel;
+import dev.jacquard.nn.Initializer;
+import dev.jacquard.nn.Module;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.nn.attention.AttentionContext;
+import dev.jacquard.nn.attention.KvCache;
+import dev.jacquard.nn.layer.Linear;
+import dev.jacquard.nn.layer.RmsNorm;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.AttentionMask;
+import dev.jacquard.tensor.op.CrossEntropyOp;
+import dev.jacquard.tensor.op.EmbeddingOp;
+import dev.jacquard.tensor.shape.Shape;
+import java.util.Arrays;
+
+/// NAR's GPT: a LlamaGen with two heads, one for the code to the right and one for the code below,
+/// which are averaged where a cell has both neighbours.
+///
+/// He et al. 2025 (arXiv:2503.10696), section 3.2. The head for the right is LlamaGen's own, after
+/// block `nLayers - 1`; that for below has further blocks, `medusa_norm` and `medusa_output`.
+/// Shapes: `B` batch, `K` condition tokens, `N` codes of a picture, `C` width, `V` codes to choose
+/// from.
+///
+/// Rows are kept in the order of [DiagonalOrder], where every row sees a range: the condition, all
+/// earlier diagonals and its own. Differs: the authors' code keeps raster order and a matrix of
+/// truths; the sums are the same.
+public final class NarModel implements Module {
+  private final Parameters parameters;
+  private final LlamaGenModel gpt;
+  private final RmsNorm belowNorm;
+  private final Linear below;
+  private final DiagonalOrder order;
+
+  /// Builds the model.
+  ///
+  /// @param config sizes of the LlamaGen
+  /// @param furtherBlocks number of blocks that only the head for below reads; the paper has 1
+  /// @param p where the parameters come from
+  public NarModel(LlamaGenConfig config, int furtherBlocks, Parameters p) {
+    this.parameters = p;
+    gpt = new LlamaGenModel(config, p, furtherBlocks);
+    belowNorm = new RmsNorm(p.at("medusa_norm"), config.dim(), config.normEps());
+    below =
+        Linear.withoutBias(
+            p.at("medusa_output"), config.dim(), config.vocabSize(), Initializer.normal(0.02f));
+    order = new DiagonalOrder(config.side());
+  }
+
+  /// Something for each of the two heads.
+  ///
+  /// @param right for the code to the right
+  /// @param below for the code below
+  public record Heads(Tensor right, Tensor below) {}
+
+  /// Logits of every code of whole pictures, each from its neighbours on the diagonal before.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param ids `[B, N]`, i32, the codes in raster order
+  /// @return `[B, N, V]`, in raster order
+  public Tensor logits(Tensor conditions, Tensor ids) {
+    Heads hidden = hidden(sequence(conditions, ids), wholePictures()); // [B, K + N, C]
+    int first = config().conditionTokens() - 1;
+    int rows = config().imageTokens() + 1;
+    Heads known =
+        output(new Heads(hidden.right.narrow(1, first, rows), hidden.below.narrow(1, first, rows)));
+    return combined(known); // [B, N, V]
+  }
+
+  /// Mean cross-entropy of codes, in nats.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param ids `[B, N]`, i32, the codes in raster order
+  /// @return scalar `[]`
+  public Tensor loss(Tensor conditions, Tensor ids) {
+    return CrossEntropyOp.apply(logits(conditions, ids), ids);
+  }
+
+  /// The input of the first block: the condition, then the codes by diagonals.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param ids `[B, N]`, i32, in raster order
+  /// @return `[B, K + N, C]`
+  public Tensor sequence(Tensor conditions, Tensor ids) {
+    int[] raster = ids.toInts();
+    int[] byDiagonal = new int[raster.length];
+    int[] cells = order.cells();
+    for (int i = 0; i < raster.length; i++) {
+      int picture = i / cells.length * cells.length;
+      byDiagonal[i] = raster[picture + cells[i % cells.length]];
+    }
+    return gpt.sequence(conditions, Tensor.ofInts(ids.backend(), ids.shape(), byDiagonal));
+  }
+
+  /// The context of [#sequence]: the rows of a condition see those before them, the rows of a
+  /// diagonal all rows up to its end.
+  ///
+  /// @return a context of `K + N` rows
+  public AttentionContext wholePictures() {
+    int conditionTokens = config().conditionTokens();
+    int rows = config().maxSeqLen();
+    int[] positions = new int[rows];
+    int[] to = new int[rows];
+    for (int t = 0; t < conditionTokens; t++) {
+      positions[t] = t;
+      to[t] = t + 1;
+    }
+    int filled = conditionTokens;
+    for (int d = 0; d < order.diagonals(); d++) {
+      int end = filled + order.size(d);
+      for (int cell : order.cells(d)) {
+        positions[filled] = conditionTokens + cell;
+        to[filled++] = end;
+      }
+    }
+    AttentionMask mask = AttentionMask.ranges(rows, new int[rows], to);
+    return new AttentionContext(gpt.rotary().at(positions), 0, mask, null, null);
+  }
+
+  /// Runs the blocks.
+  ///
+  /// @param x `[B, T, C]`
+  /// @param context places of the rows, what they see, and earlier rows
+  /// @return what each head reads, `[B, T, C]`
+  public Heads hidden(Tensor x, AttentionContext context) {
+    Tensor right = x;
+    Tensor last = x;
+    int done = 0;
+    for (LlamaGenBlock block : gpt.blocks()) {
+      last = block.forward(last, context);
+      if (++done == config().nLayers()) {
+        right = last;
+      }
+    }
+    return new Heads(right, last);
+  }
+
+  /// Logits of both heads.
+  ///
+  /// @param hidden `[B, T, C]` each
+  /// @return `[B, T, V]` each
+  public Heads output(Heads hidden) {
+    return new Heads(gpt.output(hidden.right), below.forward(belowNorm.forward(hidden.below)));
+  }
+
+  /// Puts the heads together for whole pictures.
+  ///
+  /// @param known `[B, 1 + N, V]`: of the last condition token, then by diagonals
+  /// @return `[B, N, V]`, in raster order
+  private Tensor combined(Heads known) {
+    int side = order.side();
+    int cells = side * side;
+    int batch = known.right.shape().intDim(0);
+    int[] rowOf = new int[cells]; // of a cell in `known`
+    int[] byDiagonal = order.cells();
+    for (int i = 0; i < cells; i++) {
+      rowOf[byDiagonal[i]] = i + 1;
+    }
+    int[] leftRow = new int[batch * cells]; // 0, the condition's, where there is no neighbour
+    int[] aboveRow = new int[batch * cells];
+    float[] leftShare = new float[cells];
+    float[] aboveShare = new float[cells];
+    for (int cell = 0; cell < cells; cell++) {
+      boolean hasLeft = cell % side > 0;
+      boolean hasAbove = cell >= side;
+      leftShare[cell] = share(hasLeft, hasAbove);
+      aboveShare[cell] = share(hasAbove, hasLeft);
+      for (int b = 0; b < batch; b++) {
+        int offset = b * (cells + 1);
+        leftRow[b * cells + cell] = offset + (hasLeft ? rowOf[cell - 1] : 0);
+        aboveRow[b * cells + cell] = offset + (hasAbove ? rowOf[cell - side] : 0);
+      }
+    }
+    Shape picked = Shape.of(batch, cells);
+    return picked(known.right, picked, leftRow, leftShare)
+        .add(picked(known.below, picked, aboveRow, aboveShare));
+  }
+
+  /// How much a head counts: alone, half beside the other, or not at all. The corner has neither
+  /// neighbour and takes half of both from the condition.
+  private static float share(boolean hasNeighbour, boolean hasOther) {
+    return hasNeighbour == hasOther ? 0.5f : hasNeighbour ? 1 : 0;
+  }
+
+  private static Tensor picked(Tensor logits, Shape shape, int[] rows, float[] shares) {
+    Tensor table = logits.reshape(-1, logits.shape().last()); // [B·(1 + N), V]
+    Tensor ids = Tensor.ofInts(logits.backend(), shape, rows);
+    Tensor share = Tensor.of(logits.backend(), Shape.of(shares.length, 1), shares);
+    return EmbeddingOp.apply(table, ids).mul(share); // [B, N, V]
+  }
+
+  // ---- drawing ----
+
+  /// Reads conditions into an empty cache.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param cache an empty cache
+  /// @param mask which tokens of the captions count
+  /// @return logits of the first code, `[B, 1, V]`
+  public Tensor start(Tensor conditions, KvCache cache, CaptionMask mask) {
+    Tensor x = gpt.condition().forward(conditions); // [B, K, C]
+    int rows = x.shape().intDim(1);
+    AttentionContext context = mask.applyTo(AttentionContext.causal(gpt.rotary(), rows, cache));
+    Heads last = lastLogits(hidden(x, context), rows);
+    cache.advance(rows);
+    return last.right.add(last.below).scale(0.5f);
+  }
+
+  private Heads lastLogits(Heads hidden, int rows) {
+    return output(
+        new Heads(hidden.right.narrow(1, rows - 1, 1), hidden.below.narrow(1, rows - 1, 1)));
+  }
+
+  /// Reads one diagonal.
+  ///
+  /// @param d its number
+  /// @param ids `[B, m]`, its codes from the top down
+  /// @param cache the condition and all earlier diagonals, extended by this call
+  /// @param mask which tokens of the captions count
+  /// @return logits of the next diagonal, `[B, m', V]`, from the top down
+  public Tensor next(int d, Tensor ids, KvCache cache, CaptionMask mask) {
+    int[] positions =
+        Arrays.stream(order.cells(d)).map(cell -> config().conditionTokens() + cell).toArray();
+    int rows = positions.length;
+    AttentionMask all = AttentionMask.full(rows, cache.length() + rows);
+    AttentionContext context =
+        mask.applyTo(new AttentionContext(gpt.rotary().at(positions), 0, all, null, cache));
+    Heads known = output(hidden(gpt.codes().forward(ids), context)); // [B, m, V]
+    cache.advance(rows);
+    return nextDiagonal(known, d);
+  }
+
+  /// From the heads of a diagonal to the logits of the next: both ends are added while diagonals
+  /// grow.
+  private Tensor nextDiagonal(Heads known, int d) {
+    int rows = known.right.shape().intDim(1);
+    boolean isGrowing = d < order.side() - 1;
+    Shape shape = known.right.shape();
+    int next = isGrowing ? rows + 1 : rows - 1;
+    Tensor logits = Tensor.empty(known.right.backend(), shape.with(1, next)); // [B, m', V]
+    int first = isGrowing ? 1 : 0; // place of the first inner cell
+    if (rows > 1) {
+      Tensor fromAbove = known.below.narrow(1, 0, rows - 1);
+      Tensor fromLeft = known.right.narrow(1, 1, rows - 1);
+      logits.narrow(1, first, rows - 1).copyFrom(fromAbove.add(fromLeft).scale(0.5f));
+    }
+    if (isGrowing) {
+      logits.narrow(1, 0, 1).copyFrom(known.right.narrow(1, 0, 1));
+      logits.narrow(1, rows, 1).copyFrom(known.below.narrow(1, rows - 1, 1));
+    }
+    return logits;
+  }
+
+  /// The LlamaGen inside, whose own head is the one for the right.
+  ///
+  /// @return with the further blocks
+  public LlamaGenModel gpt() {
+    return gpt;
+  }
+
+  /// The sizes.
+  ///
+  /// @return those of the LlamaGen
+  public LlamaGenConfig config() {
+    return gpt.config();
+  }
+
+  /// In which order cells are drawn.
+  ///
+  /// @return the order of the model's grid
+  public DiagonalOrder order() {
+    return order;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return parameters;
+  }
+}
