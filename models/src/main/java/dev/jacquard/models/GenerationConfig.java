@@ -26,18 +26,29 @@ public record GenerationConfig(double temperature, int topK, double topP) {
   /// @return what it says; [#PLAIN] if there is no file
   /// @throws IOException if it is malformed or a number is out of range
   public static GenerationConfig read(Path folder) throws IOException {
+    return read(folder, PLAIN);
+  }
+
+  /// Reads a model folder's file.
+  ///
+  /// @param folder the model
+  /// @param usual what holds where there is no file, or it does not say
+  /// @return what it says
+  /// @throws IOException if it is malformed or a number is out of range
+  public static GenerationConfig read(Path folder, GenerationConfig usual) throws IOException {
     Path path = folder.resolve(FILE);
     if (!Files.exists(path)) {
-      return PLAIN;
+      return usual;
     }
     ConfigFile file = ConfigFile.read(path);
     boolean sampled = file.flag("do_sample", true);
-    double temperature = file.has("temperature") ? file.doubleValue("temperature") : 1;
+    double temperature =
+        file.has("temperature") ? file.doubleValue("temperature") : usual.temperature;
     GenerationConfig config =
         new GenerationConfig(
             sampled ? temperature : 0,
-            file.has("top_k") ? file.intValue("top_k") : 0,
-            file.has("top_p") ? file.doubleValue("top_p") : 1);
+            file.has("top_k") ? file.intValue("top_k") : usual.topK,
+            file.has("top_p") ? file.doubleValue("top_p") : usual.topP);
     try {
       config.options(0);
     } catch (IllegalArgumentException e) {

@@ -17,6 +17,16 @@ public interface GenerationListener {
   /// @return false to stop
   boolean onProgress(long tokens, int finished);
 
+  /// Called while a prompt is read, after each piece of it.
+  ///
+  /// @param picture number of the picture that it is for
+  /// @param read number of tokens that were read
+  /// @param length number of tokens of the prompt
+  /// @return false to stop
+  default boolean onPrompt(int picture, int read, int length) {
+    return true;
+  }
+
   /// Called before [#onProgress] by models that can show a picture while it is being drawn.
   ///
   /// @param first number of the first picture of those that are drawn now

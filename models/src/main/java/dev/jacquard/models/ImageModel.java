@@ -18,8 +18,26 @@ public interface ImageModel extends AutoCloseable {
   /// @param loop how steps are spent
   /// @param grammar whether tokens that cannot follow in the model's format are forbidden, so that
   ///   every picture is a whole file; without meaning for models that do not write files
+  /// @param maxTokens largest length of a sequence, prompt included; 0 for the model's context
   record Request(
-      int count, int batch, SamplingOptions sampling, DecodingLoop loop, boolean grammar) {
+      int count,
+      int batch,
+      SamplingOptions sampling,
+      DecodingLoop loop,
+      boolean grammar,
+      int maxTokens) {
+    /// A request without a limit of its own.
+    ///
+    /// @param count number of pictures
+    /// @param batch largest number drawn at once
+    /// @param sampling how tokens are drawn
+    /// @param loop how steps are spent
+    /// @param grammar whether tokens that cannot follow are forbidden
+    public Request(
+        int count, int batch, SamplingOptions sampling, DecodingLoop loop, boolean grammar) {
+      this(count, batch, sampling, loop, grammar, 0);
+    }
+
     /// A request without grammar: the model must know by itself what can follow.
     ///
     /// @param count number of pictures
@@ -34,10 +52,10 @@ public interface ImageModel extends AutoCloseable {
     ///
     /// @throws IllegalArgumentException if one is not positive
     public Request {
-      if (count < 1 || batch < 1) {
+      if (count < 1 || batch < 1 || maxTokens < 0) {
         throw new IllegalArgumentException(
-            "generate: numbers not positive; count %d, batch %d; need >= 1"
-                .formatted(count, batch));
+            "generate: numbers not positive; count %d, batch %d, tokens %d; need >= 1"
+                .formatted(count, batch, maxTokens));
       }
     }
   }

@@ -13,6 +13,15 @@ public interface ModelFamily {
   /// @return for example `"jpeg-lm"`
   String system();
 
+  /// Whether a model folder is one of this family.
+  ///
+  /// @param config its `config.json`
+  /// @return true if the field `system` says so, or the family knows the published form
+  /// @throws IOException if a field has a wrong type
+  default boolean recognizes(ConfigFile config) throws IOException {
+    return config.has("system") && config.text("system").equals(system());
+  }
+
   /// Loads a model folder.
   ///
   /// @param folder with `config.json`, `model.safetensors` and what else the family needs

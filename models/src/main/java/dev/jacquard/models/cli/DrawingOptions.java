@@ -58,6 +58,12 @@ final class DrawingOptions {
       description = "Forbid what makes no whole file (default: off).")
   private Switch grammar = Switch.OFF;
 
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Longest sequence, prompt included (default: the model's context).")
+  private int maxTokens;
+
   /// Value of an option that is switched.
   enum Switch {
     ON,
@@ -88,7 +94,8 @@ final class DrawingOptions {
             topK == null ? usual.topK() : topK,
             topP == null ? usual.topP() : topP,
             options.seed());
-    return new ImageModel.Request(count, batch, sampling, new PlainLoop(), grammar == Switch.ON);
+    return new ImageModel.Request(
+        count, batch, sampling, new PlainLoop(), grammar == Switch.ON, maxTokens);
   }
 
   /// Draws with a progress display, writes the files and prints the figures.
@@ -180,6 +187,12 @@ final class DrawingOptions {
     public boolean onProgress(long tokens, int finished) {
       progress.note(tokens + " tokens");
       progress.stepTo(finished);
+      return !interruption.requested();
+    }
+
+    @Override
+    public boolean onPrompt(int picture, int read, int length) {
+      progress.note("prompt " + read + "/" + length);
       return !interruption.requested();
     }
 

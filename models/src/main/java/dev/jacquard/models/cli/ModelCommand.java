@@ -4,18 +4,18 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `jacquard model`: looks at checkpoint files.
+/// `jacquard model`: looks at checkpoint files, and writes them.
 @Command(
     name = "model",
-    description = "Look at checkpoint files.",
+    description = "Look at checkpoint files, or write them.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = ModelInspectCommand.class)
+    subcommands = {ModelInspectCommand.class, ModelRandomCommand.class})
 final class ModelCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
   @Override
   public Integer call() {
-    throw options.usage("model: no command given; need inspect");
+    throw options.usage("model: no command given; need inspect or random");
   }
 }

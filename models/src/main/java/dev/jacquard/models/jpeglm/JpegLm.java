@@ -9,21 +9,19 @@ import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.eval.StreamStatistics;
+import dev.jacquard.models.llama.PublishedLlama;
 import dev.jacquard.models.sampling.DecodingLoop;
-import dev.jacquard.models.sampling.LlamaSequenceModel;
+import dev.jacquard.models.sampling.LlamaEngine;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ByteTokenizer;
-import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
-import dev.jacquard.tensor.io.SafetensorsReader;
-import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,8 +55,13 @@ public final class JpegLm implements ImageModel {
           "validity",
           "plain_validity");
 
-  private final TensorScope memory;
+  private static final long SMALL_BYTES = 1L << 28; // in f32
+
+  /// The defaults of the script released with the paper.
+  private static final GenerationConfig PAPER = new GenerationConfig(1, 50, 1);
+
   private final JpegLmConfig config;
+  private final PublishedLlama weights;
   private final LlamaModel llama;
   private final JpegTokenizer tokenizer;
   private final JpegValidity validity;
@@ -66,22 +69,24 @@ public final class JpegLm implements ImageModel {
   private final GenerationConfig generation;
 
   private JpegLm(
-      TensorScope memory,
       JpegLmConfig config,
-      LlamaModel llama,
+      PublishedLlama weights,
       JpegTokenizer tokenizer,
       GenerationConfig generation) {
-    this.memory = memory;
     this.config = config;
-    this.llama = llama;
+    this.weights = weights;
+    this.llama = weights.model();
     this.tokenizer = tokenizer;
     this.validity = new JpegValidity(tokenizer.streams());
     this.grammar = new StreamGrammar(tokenizer.streams(), tokenizer.bytes());
     this.generation = generation;
   }
 
-  /// Loads a model folder: `config.json`, `model.safetensors`, and `tokenizer.json` if tokens are
-  /// byte pairs.
+  /// Loads a model folder: one that Jacquard wrote, or one of the released form (`config.json`
+  /// without a system, `tokenizer.model` or `tokenizer.json`, weights in `pytorch_model.bin` or
+  /// safetensors, whole or in shards).
+  ///
+  /// Small models are copied to memory; the weights of large ones stay in their mapped files.
   ///
   /// @param folder the model
   /// @param backend who computes
@@ -89,36 +94,35 @@ public final class JpegLm implements ImageModel {
   /// @throws IOException if a file is missing or malformed; names it
   public static JpegLm load(Path folder, Backend backend) throws IOException {
     JpegLmConfig config = JpegLmConfig.read(folder);
+    boolean isReleased = JpegLmConfig.isReleased(folder);
     JpegTokenizer tokenizer =
-        new JpegTokenizer(new JpegStream(config.format()), byteTokenizer(folder));
+        new JpegTokenizer(
+            new JpegStream(config.format()),
+            isReleased ? BrailleTokenizer.ofFolder(folder) : byteTokenizer(folder));
     if (tokenizer.vocabSize() != config.llama().vocabSize()) {
       throw new CheckpointException(
           "tokenizer has %d tokens; the model has %d"
               .formatted(tokenizer.vocabSize(), config.llama().vocabSize()),
           folder.toString());
     }
-    GenerationConfig generation = GenerationConfig.read(folder);
-    TensorScope memory = TensorScope.open("model " + folder.getFileName());
-    try (Checkpoint reader = SafetensorsReader.open(folder.resolve("model.safetensors"))) {
-      LlamaModel llama =
-          memory.within(() -> new LlamaModel(config.llama(), Parameters.random(backend, 0)));
-      llama.parameters().load(reader.stateDict(backend));
-      memory.within(
-          () -> {
-            llama.pack();
-            return 0;
-          });
-      return new JpegLm(memory, config, llama, tokenizer, generation);
-    } catch (IOException | RuntimeException e) {
-      memory.close();
-      throw e;
-    }
+    GenerationConfig generation =
+        GenerationConfig.read(folder, isReleased ? PAPER : GenerationConfig.PLAIN);
+    PublishedLlama weights = PublishedLlama.open(folder, backend, SMALL_BYTES);
+    return new JpegLm(config, weights, tokenizer, generation);
   }
 
-  /// The tokens of a model folder: byte pairs if there is a file of them, else bytes.
+  /// The tokens of a model folder that Jacquard wrote: byte pairs if there is a file of them, else
+  /// bytes.
   static ByteStreamTokenizer byteTokenizer(Path folder) throws IOException {
     Path file = folder.resolve("tokenizer.json");
     return Files.exists(file) ? BytePairTokenizer.load(file) : new ByteTokenizer();
+  }
+
+  /// The network as decoding loops see it. Beside 16-bit weights keys of 16 bits lose nothing that
+  /// counts.
+  private LlamaEngine engine() {
+    boolean exact = llama.blocks().getFirst().attention().key().weight().dtype() == DType.F32;
+    return new LlamaEngine(llama, exact ? DType.F32 : DType.BF16, LlamaEngine.PROMPT_BLOCK);
   }
 
   @Override
@@ -221,7 +225,7 @@ public final class JpegLm implements ImageModel {
 
   @Override
   public void close() {
-    memory.close();
+    weights.close();
   }
 
   private Picture fitted(Picture picture) {
@@ -230,42 +234,38 @@ public final class JpegLm implements ImageModel {
   }
 
   private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
-    Progress progress = new Progress(listener);
+    Progress progress = new Progress(request, prompt, listener);
+    List<int[]> sequences = request.loop().generate(engine(), sequences(prompt, request), progress);
     List<GeneratedImage> images = new ArrayList<>();
-    while (images.size() < request.count() && !progress.cancelled) {
-      int batch = Math.min(request.batch(), request.count() - images.size());
-      progress.startBatch(images.size(), batch, prompt);
-      List<int[]> sequences =
-          request
-              .loop()
-              .generate(
-                  new LlamaSequenceModel(llama),
-                  sequences(prompt, request, images.size(), batch),
-                  progress);
-      for (int[] tokens : sequences) {
-        if (!progress.cancelled || ended(tokens)) {
-          images.add(image(tokens, prompt.length));
-        }
+    for (int[] tokens : sequences) {
+      if (!progress.cancelled || ended(tokens)) {
+        images.add(image(tokens, prompt.length));
       }
     }
     return images;
   }
 
-  private DecodingLoop.Request sequences(int[] prompt, Request request, int first, int batch) {
+  private DecodingLoop.Request sequences(int[] prompt, Request request) {
     RandomStream random = RandomStream.of(request.sampling().seed()).split("sampling");
     return new DecodingLoop.Request(
-        Collections.nCopies(batch, prompt),
+        Collections.nCopies(request.count(), prompt),
+        request.batch(),
         ByteStreamTokenizer.END,
-        config.llama().maxSeqLen(),
-        processors(request, batch),
+        maxTokens(request),
+        processors(request),
         request.sampling().sampler(),
-        IntStream.range(first, first + batch).mapToObj(random::split).toList());
+        IntStream.range(0, request.count()).mapToObj(random::split).toList());
   }
 
-  private List<LogitsProcessor> processors(Request request, int batch) {
+  private int maxTokens(Request request) {
+    int context = config.llama().maxSeqLen();
+    return request.maxTokens() == 0 ? context : Math.min(context, request.maxTokens());
+  }
+
+  private List<LogitsProcessor> processors(Request request) {
     List<LogitsProcessor> processors = new ArrayList<>();
     if (request.grammar()) {
-      processors.add(new GrammarFilter(grammar, batch, config.llama().maxSeqLen()));
+      processors.add(new GrammarFilter(grammar, request.count(), maxTokens(request)));
     }
     processors.addAll(request.sampling().processors());
     return processors;
@@ -275,50 +275,63 @@ public final class JpegLm implements ImageModel {
     return tokens[tokens.length - 1] == ByteStreamTokenizer.END;
   }
 
-  /// Adds up over batches what a loop reports of one, and shows what is drawn.
+  /// Counts what a loop reports, and shows what is drawn: as many pictures as are drawn at once,
+  /// from the first that has not ended.
   private final class Progress implements DecodingLoop.Listener {
     private final GenerationListener listener;
-    private long tokensBefore;
-    private long tokens;
-    private int finishedBefore;
-    private int batch;
-    private int[][] sequences = {};
-    private int[] lengths = {};
+    private final int batch;
+    private final int[][] sequences; // as far as they are known
+    private final int[] lengths;
+    private final boolean[] isWhole;
     private boolean cancelled;
 
-    Progress(GenerationListener listener) {
+    Progress(Request request, int[] prompt, GenerationListener listener) {
       this.listener = listener;
-    }
-
-    void startBatch(int finished, int size, int[] prompt) {
-      tokensBefore = tokens;
-      finishedBefore = finished;
-      batch = size;
-      sequences = Collections.nCopies(size, prompt).toArray(int[][]::new);
-      lengths = new int[size];
+      this.batch = request.batch();
+      sequences = Collections.nCopies(request.count(), prompt).toArray(int[][]::new);
+      lengths = new int[request.count()];
+      isWhole = new boolean[request.count()];
       Arrays.fill(lengths, prompt.length);
     }
 
     @Override
-    public void onTokens(int sequence, int[] tokensSoFar, int length) {
-      sequences[sequence] = tokensSoFar;
+    public void onTokens(int sequence, int[] tokens, int length) {
+      sequences[sequence] = tokens;
       lengths[sequence] = length;
     }
 
-    /// What is known of each picture: an unfinished stream decodes to a picture that is grey where
-    /// nothing has been written yet.
-    private List<Picture> previews() {
-      return IntStream.range(0, batch)
-          .mapToObj(b -> picture(tokenizer.stream(Arrays.copyOf(sequences[b], lengths[b]))))
-          .toList();
+    @Override
+    public boolean onPrompt(int sequence, int read, int length) {
+      cancelled = !listener.onPrompt(sequence, read, length);
+      return !cancelled;
     }
 
     @Override
-    public boolean onStep(long batchTokens, int running) {
-      tokens = tokensBefore + batchTokens;
-      listener.onPreview(finishedBefore, this::previews);
-      cancelled = !listener.onProgress(tokens, finishedBefore + batch - running);
+    public boolean onStep(long tokens, int running) {
+      int first = 0;
+      while (first < lengths.length - 1 && isWhole[first]) {
+        first++;
+      }
+      showFrom(first);
+      for (int i = first; i < lengths.length; i++) {
+        isWhole[i] =
+            lengths[i] == sequences[i].length
+                || sequences[i][lengths[i] - 1] == ByteStreamTokenizer.END;
+      }
+      cancelled = !listener.onProgress(tokens, lengths.length - running);
       return !cancelled;
+    }
+
+    /// Shows what is known of some pictures: an unfinished stream decodes to a picture that is grey
+    /// where nothing has been written yet.
+    private void showFrom(int first) {
+      listener.onPreview(
+          first,
+          () ->
+              IntStream.range(first, Math.min(first + batch, lengths.length))
+                  .mapToObj(i -> Arrays.copyOf(sequences[i], lengths[i]))
+                  .map(tokens -> picture(tokenizer.stream(tokens)))
+                  .toList());
     }
   }
 

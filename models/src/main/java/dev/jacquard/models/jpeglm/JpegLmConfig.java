@@ -19,6 +19,20 @@ public record JpegLmConfig(LlamaConfig llama, StreamFormat format) {
 
   private static final int PAPER_CONTEXT = 12288; // tokens, if the file does not say
 
+  /// Whether a folder has the form in which the paper's weights were released: a Llama of Hugging
+  /// Face's form that says nothing of us. Its streams are those of the paper.
+  ///
+  /// @param folder with `config.json`
+  /// @return true if it names no system and its model type is `llama`
+  /// @throws IOException if the file is missing or malformed
+  public static boolean isReleased(Path folder) throws IOException {
+    return isReleased(ConfigFile.read(folder.resolve("config.json")));
+  }
+
+  static boolean isReleased(ConfigFile file) throws IOException {
+    return !file.has("system") && file.has("model_type") && file.text("model_type").equals("llama");
+  }
+
   /// Reads a model folder's configuration.
   ///
   /// @param folder with `config.json`
@@ -27,6 +41,9 @@ public record JpegLmConfig(LlamaConfig llama, StreamFormat format) {
   public static JpegLmConfig read(Path folder) throws IOException {
     Path path = folder.resolve("config.json");
     ConfigFile file = ConfigFile.read(path);
+    if (isReleased(file)) {
+      return new JpegLmConfig(LlamaConfigJson.read(file, PAPER_CONTEXT), StreamFormat.PAPER);
+    }
     if (!file.text("system").equals(SYSTEM)) {
       throw new CheckpointException(
           "system is \"%s\"; need \"%s\"".formatted(file.text("system"), SYSTEM), path.toString());

@@ -1,5 +1,6 @@
 package dev.jacquard.models.jpeglm;
 
+import dev.jacquard.models.ConfigFile;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.ModelFamily;
 import dev.jacquard.models.Settings;
@@ -17,6 +18,11 @@ public final class JpegLmFamily implements ModelFamily {
   @Override
   public String system() {
     return JpegLmConfig.SYSTEM;
+  }
+
+  @Override
+  public boolean recognizes(ConfigFile config) throws IOException {
+    return ModelFamily.super.recognizes(config) || JpegLmConfig.isReleased(config);
   }
 
   @Override

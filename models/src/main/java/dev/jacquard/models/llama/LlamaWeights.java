@@ -118,6 +118,28 @@ final class LlamaWeights {
         : String.join(".", "model.layers", parts.group(1), module, parts.group(3));
   }
 
+  /// The name of a parameter's tensor in such a file: what [#parameter] turns back.
+  String stored(String parameter) {
+    for (Map.Entry<String, String> entry : whole.entrySet()) {
+      if (entry.getValue().equals(parameter)) {
+        return entry.getKey();
+      }
+    }
+    Matcher parts = HUGGING_FACE.layer.matcher(parameter);
+    for (Map.Entry<String, String> entry : within.entrySet()) {
+      if (parts.matches() && entry.getValue().equals(parts.group(2))) {
+        String start = layer.pattern().substring(0, layer.pattern().indexOf('('));
+        return start.replace("\\", "")
+            + parts.group(1)
+            + "."
+            + entry.getKey()
+            + "."
+            + parts.group(3);
+      }
+    }
+    return parameter;
+  }
+
   /// Whether a file has an output layer of its own.
   boolean hasHead(Checkpoint file) {
     return file.entries().stream().anyMatch(entry -> HEAD.equals(parameter(entry.name())));

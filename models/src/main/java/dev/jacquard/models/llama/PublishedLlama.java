@@ -11,8 +11,10 @@ import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.io.Checkpoints;
+import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.io.gguf.GgufFile;
 import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.ShapeException;
 import it.unimi.dsi.fastutil.floats.FloatArrayList;
 import java.io.IOException;
@@ -50,10 +52,26 @@ public final class PublishedLlama implements AutoCloseable {
   /// @throws CheckpointException if it is no Llama, malformed, or lacks a tensor; names the nearest
   /// @throws IOException if a file is missing or cannot be read
   public static PublishedLlama open(Path path, Backend backend) throws IOException {
+    return open(path, backend, 0);
+  }
+
+  /// Opens a folder or file; a small model is copied to memory in f32 and packed, which is faster
+  /// where several rows are computed at a time.
+  ///
+  /// @param path where the model is
+  /// @param backend who computes
+  /// @param packedBytes size in f32 up to which a model counts as small
+  /// @return the model, closed by the caller
+  /// @throws CheckpointException if it is no Llama, malformed, or lacks a tensor; names the nearest
+  /// @throws IOException if a file is missing or cannot be read
+  public static PublishedLlama open(Path path, Backend backend, long packedBytes)
+      throws IOException {
     Checkpoint file = Checkpoints.open(path);
     TensorScope memory = TensorScope.open("llama " + path.getFileName());
     try {
-      LlamaModel model = memory.within(() -> load(path, file, backend));
+      long numbers = file.entries().stream().mapToLong(e -> e.shape().numel()).sum();
+      boolean packs = numbers <= packedBytes / Float.BYTES;
+      LlamaModel model = memory.within(() -> load(path, file, backend, packs));
       return new PublishedLlama(model, file, memory);
     } catch (IOException | RuntimeException e) {
       memory.close();
@@ -62,7 +80,8 @@ public final class PublishedLlama implements AutoCloseable {
     }
   }
 
-  private static LlamaModel load(Path path, Checkpoint file, Backend backend) throws IOException {
+  private static LlamaModel load(Path path, Checkpoint file, Backend backend, boolean packs)
+      throws IOException {
     LlamaWeights names;
     LlamaConfig config;
     try {
@@ -84,10 +103,13 @@ public final class PublishedLlama implements AutoCloseable {
     } catch (ShapeException e) { // sizes that do not fit each other
       throw new CheckpointException(String.valueOf(e.getMessage()), path.toString());
     }
-    return Parameters.frozen(
-        backend,
-        names.read(file, config.tiedEmbeddings(), backend),
-        p -> new LlamaModel(config, p));
+    StateDict state = names.read(file, config.tiedEmbeddings(), backend);
+    if (!packs) {
+      return Parameters.frozen(backend, state, p -> new LlamaModel(config, p));
+    }
+    LlamaModel model = Parameters.frozen(backend, state, DType.F32, p -> new LlamaModel(config, p));
+    model.pack();
+    return model;
   }
 
   private static LlamaConfig config(GgufFile file, Backend backend) throws CheckpointException {

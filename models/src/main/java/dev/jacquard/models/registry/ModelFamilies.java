@@ -31,19 +31,20 @@ public final class ModelFamilies {
 
   /// Loads a model folder of any family.
   ///
-  /// @param folder with a `config.json` whose field `system` names the family
+  /// @param folder with a `config.json` whose field `system` names the family, or that a family
+  ///   knows as published
   /// @param backend who computes
   /// @return the model, closed by the caller
   /// @throws IOException if the folder is missing or malformed, or of a system unknown here
   public static ImageModel load(Path folder, Backend backend) throws IOException {
     Path config = folder.resolve("config.json");
-    String system = ConfigFile.read(config).text("system");
+    ConfigFile file = ConfigFile.read(config);
     for (ModelFamily family : FAMILIES) {
-      if (family.system().equals(system)) {
+      if (family.recognizes(file)) {
         return family.load(folder, backend);
       }
     }
-    throw new CheckpointException(unknown(system), config.toString());
+    throw new CheckpointException(unknown(file.text("system")), config.toString());
   }
 
   private static String unknown(String system) {

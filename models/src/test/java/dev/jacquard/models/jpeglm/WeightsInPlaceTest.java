@@ -2,8 +2,8 @@ package dev.jacquard.models.jpeglm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jacquard.models.sampling.LlamaSequenceModel;
-import dev.jacquard.models.sampling.SequenceModel;
+import dev.jacquard.models.sampling.LlamaEngine;
+import dev.jacquard.models.sampling.SequenceEngine;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.backend.Backend;
@@ -14,7 +14,9 @@ import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// The bundled digit model, whose file holds bf16, used straight from the mapped file.
@@ -46,23 +48,27 @@ class WeightsInPlaceTest {
 
   /// The likeliest tokens, followed by the last logits.
   private static float[] greedy(LlamaModel model, int[] prompt, int batch) {
-    try (SequenceModel.Session session =
-        new LlamaSequenceModel(model).open(batch, prompt.length + TOKENS)) {
+    try (SequenceEngine.Session session =
+        new LlamaEngine(model).open(batch, prompt.length + TOKENS)) {
       float[] seen = new float[TOKENS];
+      List<SequenceEngine.Sequence> sequences = new ArrayList<>(List.of(session.start(prompt)));
+      while (sequences.size() < batch) {
+        sequences.add(sequences.getFirst().fork(prompt.length));
+      }
       int[][] next = new int[batch][];
-      Arrays.fill(next, prompt);
-      float[][] logits = session.next(next);
+      float[] logits = sequences.getFirst().logits(prompt.length);
       for (int i = 0; i < TOKENS; i++) {
         int likeliest = 0;
-        for (int token = 1; token < logits[0].length; token++) {
-          likeliest = logits[0][token] > logits[0][likeliest] ? token : likeliest;
+        for (int token = 1; token < logits.length; token++) {
+          likeliest = logits[token] > logits[likeliest] ? token : likeliest;
         }
         seen[i] = likeliest;
         Arrays.fill(next, new int[] {likeliest});
-        logits = session.next(next);
+        session.advance(sequences, next);
+        logits = sequences.getLast().logits(prompt.length + i + 1);
       }
-      float[] result = Arrays.copyOf(seen, TOKENS + logits[0].length);
-      System.arraycopy(logits[0], 0, result, TOKENS, logits[0].length);
+      float[] result = Arrays.copyOf(seen, TOKENS + logits.length);
+      System.arraycopy(logits, 0, result, TOKENS, logits.length);
       return result;
     }
   }

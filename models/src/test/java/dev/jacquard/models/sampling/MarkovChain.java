@@ -1,7 +1,9 @@
 package dev.jacquard.models.sampling;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -10,7 +12,7 @@ import java.util.function.UnaryOperator;
 ///
 /// @param next `[V][V]`, probabilities of the token that follows each token
 /// @param maxSeqLen context length
-record MarkovChain(double[][] next, int maxSeqLen) implements SequenceModel {
+record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
   static final int END = 0;
 
   /// Four tokens; every sequence ends some day.
@@ -27,32 +29,71 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceModel {
   }
 
   @Override
-  public Session open(int batch, int positions) {
+  public Session open(int sequences, int positions) {
     return new Session() {
-      private int length;
+      private int running;
 
       @Override
-      public float[][] next(int[][] tokens) {
-        length += tokens[0].length;
-        float[][] logits = new float[batch][];
-        for (int b = 0; b < batch; b++) {
-          logits[b] = logits(next[tokens[b][tokens[b].length - 1]]);
+      public Sequence start(int number, int[] prompt, PromptListener listener) {
+        State state = new State(prompt);
+        listener.onRead(prompt.length, prompt.length);
+        return state;
+      }
+
+      @Override
+      public void advance(List<? extends Sequence> states, int[][] tokens) {
+        for (int i = 0; i < tokens.length; i++) {
+          ((State) states.get(i)).append(tokens[i]);
         }
-        return logits;
-      }
-
-      @Override
-      public int length() {
-        return length;
-      }
-
-      @Override
-      public void rollBack(int kept) {
-        length = kept;
       }
 
       @Override
       public void close() {}
+
+      final class State implements Sequence {
+        private int[] tokens = {};
+
+        State(int... tokens) {
+          if (++running > sequences) {
+            throw new IllegalStateException("full");
+          }
+          append(tokens);
+        }
+
+        void append(int... more) {
+          int length = tokens.length;
+          tokens = Arrays.copyOf(tokens, length + more.length);
+          System.arraycopy(more, 0, tokens, length, more.length);
+          if (tokens.length > positions) {
+            throw new IllegalStateException("too long");
+          }
+        }
+
+        @Override
+        public int length() {
+          return tokens.length;
+        }
+
+        @Override
+        public float[] logits(int position) {
+          return MarkovChain.logits(next[tokens[position - 1]]);
+        }
+
+        @Override
+        public Sequence fork(int length) {
+          return new State(Arrays.copyOf(tokens, length));
+        }
+
+        @Override
+        public void rollBack(int length) {
+          tokens = Arrays.copyOf(tokens, length);
+        }
+
+        @Override
+        public void close() {
+          running--;
+        }
+      }
     };
   }
 

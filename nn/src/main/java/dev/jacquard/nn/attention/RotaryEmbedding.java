@@ -123,6 +123,28 @@ public final class RotaryEmbedding {
         : RotaryOp.apply(x, cos, sin, from);
   }
 
+  /// Turns queries or keys of sequences that stand at different positions.
+  ///
+  /// @param x `[B, T, H, D]`
+  /// @param from position of the first row of each sequence
+  /// @return `[B, T, H, D]`
+  public Tensor forward(Tensor x, int[] from) {
+    int rows = x.shape().intDim(1);
+    int[] positions = new int[from.length * rows];
+    for (int i = 0; i < positions.length; i++) {
+      positions[i] = from[i / rows] + i % rows;
+    }
+    Tensor ids = Tensor.ofInts(x.backend(), Shape.of(positions.length), positions);
+    Tensor own = EmbeddingOp.apply(cos, ids); // [B·T, D/2]
+    Tensor ownSin = EmbeddingOp.apply(sin, ids); // [B·T, D/2]
+    Tensor flat = x.reshape(1, positions.length, x.shape().dim(2), -1); // [1, B·T, H, D]
+    Tensor turned =
+        neighbouringPairs
+            ? RotaryOp.interleaved(flat, own, ownSin, 0)
+            : RotaryOp.apply(flat, own, ownSin, 0);
+    return turned.reshape(x.shape().toArray()); // [B, T, H, D]
+  }
+
   /// The cosines.
   ///
   /// @return `[P, D/2]`

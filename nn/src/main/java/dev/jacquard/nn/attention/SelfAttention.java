@@ -5,7 +5,9 @@ import dev.jacquard.nn.Module;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.op.AttentionOp;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Causal self-attention with grouped queries and rotary positions, as in Llama.
@@ -58,19 +60,40 @@ public final class SelfAttention implements Module {
   /// @param layer number of this layer in the cache
   /// @return `[B, T, C]`
   public Tensor forward(Tensor x, @Nullable KvCache cache, int layer) {
-    int from = cache == null ? 0 : cache.length();
-    Tensor q = rotary.forward(split(query.forward(x)), from); // [B, T, H, D]
-    Tensor k = rotary.forward(split(key.forward(x)), from); // [B, T, G, D]
+    Tensor q = turned(split(query.forward(x)), cache); // [B, T, H, D]
+    Tensor k = turned(split(key.forward(x)), cache); // [B, T, G, D]
     Tensor v = split(value.forward(x)); // [B, T, G, D]
-    if (cache != null) {
-      cache.write(layer, k, v);
-      long seen = from + x.shape().dim(1);
-      k = cache.keys(layer, seen); // [B, S, G, D]
-      v = cache.values(layer, seen); // [B, S, G, D]
-    }
-    float scale = (float) (1 / Math.sqrt(headDim));
-    Tensor y = AttentionOp.apply(q, k, v, scale, true); // [B, T, H, D]
+    Tensor y = cache == null ? attend(q, k, v) : attend(q, k, v, cache, layer); // [B, T, H, D]
     return output.forward(y.reshape(x.shape().dim(0), x.shape().dim(1), -1));
+  }
+
+  private Tensor turned(Tensor x, @Nullable KvCache cache) {
+    if (cache == null) {
+      return rotary.forward(x, 0);
+    }
+    return cache.isEven() ? rotary.forward(x, cache.length()) : rotary.forward(x, cache.lengths());
+  }
+
+  private Tensor attend(Tensor q, Tensor k, Tensor v) {
+    return AttentionOp.apply(q, k, v, scale(), true);
+  }
+
+  /// Attends to what the cache holds and to the new positions, which it then holds too.
+  private Tensor attend(Tensor q, Tensor k, Tensor v, KvCache cache, int layer) {
+    cache.write(layer, k, v);
+    int rows = q.shape().intDim(1);
+    if (cache.isEven()) {
+      long seen = (long) cache.length() + rows;
+      return attend(q, cache.keys(layer, seen), cache.values(layer, seen)); // keys [B, S, G, D]
+    }
+    int[] seen = Arrays.stream(cache.lengths()).map(length -> length + rows).toArray();
+    AttentionMask mask = AttentionMask.ragged(rows, seen);
+    return AttentionOp.apply(
+        q, cache.keys(layer, mask.keys()), cache.values(layer, mask.keys()), scale(), mask);
+  }
+
+  private float scale() {
+    return (float) (1 / Math.sqrt(headDim));
   }
 
   /// The query projection.

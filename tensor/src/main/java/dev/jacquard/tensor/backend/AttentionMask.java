@@ -11,17 +11,26 @@ import org.jspecify.annotations.Nullable;
 /// *bias*, which is added to the scaled scores: `-∞` hides a key. Immutable, but for the bias's
 /// elements.
 ///
+/// Sequences of one batch may have different numbers of keys ([#ragged]): each then sees so many
+/// keys fewer than the longest.
+///
 /// A query that sees nothing gets zeros and passes no gradient on. Differs: PyTorch gives NaN.
 public final class AttentionMask {
   private final int keys;
   private final int[] from;
   private final int[] to;
+  private final int[] missing; // keys that each sequence has less; empty if all have as many
   private final @Nullable TensorView bias;
 
-  private AttentionMask(int keys, int[] from, int[] to, @Nullable TensorView bias) {
+  private AttentionMask(int keys, int[] from, int[] to) {
+    this(keys, from, to, new int[0], null);
+  }
+
+  private AttentionMask(int keys, int[] from, int[] to, int[] missing, @Nullable TensorView bias) {
     this.keys = keys;
     this.from = from;
     this.to = to;
+    this.missing = missing;
     this.bias = bias;
   }
 
@@ -44,6 +53,26 @@ public final class AttentionMask {
     return prefix(queries, keys, 0);
   }
 
+  /// For sequences of different lengths, whose keys begin at 0 each: query `t` of sequence `b`
+  /// stands at position `lengths[b] - T + t` and sees no later key. No gradient flows through it.
+  ///
+  /// @param queries number of queries of each sequence, `T`
+  /// @param lengths number of keys of each sequence, those of the queries included; the largest is
+  ///   `S`
+  /// @return the mask
+  /// @throws ShapeException if a sequence has fewer keys than queries
+  public static AttentionMask ragged(int queries, int... lengths) {
+    int keys = Arrays.stream(lengths).max().orElse(0);
+    int[] missing = Arrays.stream(lengths).map(length -> keys - length).toArray();
+    if (Arrays.stream(lengths).anyMatch(length -> length < queries)) {
+      throw new ShapeException(
+          "attention mask: fewer keys than queries; lengths %s, %d queries"
+              .formatted(Arrays.toString(lengths), queries));
+    }
+    AttentionMask longest = causal(queries, keys);
+    return new AttentionMask(keys, longest.from, longest.to, missing, null);
+  }
+
   /// As [#causal], but the first keys are seen by all: a prompt that is read in both directions.
   ///
   /// @param queries number of queries, `T`
@@ -60,7 +89,7 @@ public final class AttentionMask {
     for (int t = 0; t < queries; t++) {
       to[t] = Math.max(prefix, Math.clamp((long) keys - queries + t + 1, 0, keys));
     }
-    return new AttentionMask(keys, new int[queries], to, null);
+    return new AttentionMask(keys, new int[queries], to);
   }
 
   /// Queries and keys in blocks of neighbours: a query sees its own block and the earlier ones, as
@@ -70,7 +99,7 @@ public final class AttentionMask {
   /// @return the mask
   public static AttentionMask blockCausal(int... sizes) {
     int[] ends = ends(sizes);
-    return new AttentionMask(ends.length, new int[ends.length], ends, null);
+    return new AttentionMask(ends.length, new int[ends.length], ends);
   }
 
   /// Queries and keys in blocks of neighbours: a query sees its own block only, as when several
@@ -86,7 +115,7 @@ public final class AttentionMask {
       Arrays.fill(starts, t, t + size, t);
       t += size;
     }
-    return new AttentionMask(ends.length, starts, ends, null);
+    return new AttentionMask(ends.length, starts, ends);
   }
 
   /// One range of keys for each query.
@@ -109,7 +138,7 @@ public final class AttentionMask {
                 .formatted(t, from[t], to[t], keys));
       }
     }
-    return new AttentionMask(keys, from.clone(), to.clone(), null);
+    return new AttentionMask(keys, from.clone(), to.clone());
   }
 
   private static int[] ends(int[] sizes) {
@@ -127,7 +156,7 @@ public final class AttentionMask {
   /// @param scores `[B, H, T, S]`, f32, any strides, 0 where it is the same for all
   /// @return a changed copy
   public AttentionMask withBias(TensorView scores) {
-    return new AttentionMask(keys, from, to, scores);
+    return new AttentionMask(keys, from, to, missing, scores);
   }
 
   /// Number of queries.
@@ -158,6 +187,29 @@ public final class AttentionMask {
   /// @return 0 to `S`; not above [#from] if it sees nothing
   public int to(int query) {
     return to[query];
+  }
+
+  /// One more than the last key that a query of a sequence sees.
+  ///
+  /// @param sequence number of the sequence in its batch
+  /// @param query its number
+  /// @return as [#to(int)], less what the sequence lacks
+  public int to(int sequence, int query) {
+    return missing.length == 0 ? to[query] : to[query] - missing[sequence];
+  }
+
+  /// Whether sequences of the batch have different numbers of keys.
+  ///
+  /// @return true if [#to(int, int)] depends on the sequence
+  public boolean isRagged() {
+    return missing.length > 0;
+  }
+
+  /// Number of sequences that the mask is for.
+  ///
+  /// @return 0 if it is for any number
+  public int sequences() {
+    return missing.length;
   }
 
   /// What is added to the scaled scores.

@@ -112,6 +112,13 @@ public final class NativePool implements AutoCloseable {
     return reservedBytes;
   }
 
+  /// Bytes that it may still hand out before its limit is reached.
+  ///
+  /// @return the limit less what is in use
+  public synchronized long leftBytes() {
+    return limitBytes - liveBytes;
+  }
+
   /// Gives all memory back to the system. No block may be used afterwards.
   @Override
   public void close() {

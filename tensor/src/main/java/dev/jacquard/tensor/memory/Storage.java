@@ -67,6 +67,13 @@ public final class Storage {
     return live;
   }
 
+  /// Whether the memory is owned by somebody else: a mapped file.
+  ///
+  /// @return true for what [#external] made
+  public boolean isExternal() {
+    return pool == null;
+  }
+
   /// Gives the memory back now. Does nothing if that has happened.
   public void release() {
     release("released by hand");

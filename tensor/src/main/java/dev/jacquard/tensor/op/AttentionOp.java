@@ -6,6 +6,7 @@ import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.DTypeException;
+import dev.jacquard.tensor.shape.DerivativeException;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
 import dev.jacquard.tensor.shape.Shapes;
@@ -81,6 +82,9 @@ public final class AttentionOp {
           "attention: mask for other lengths; q %s, k %s; need %d queries and %d keys"
               .formatted(q.shape(), k.shape(), mask.queries(), mask.keys()));
     }
+    if (mask.isRagged()) {
+      checkRagged(q, k, v, mask);
+    }
     if (bias == null) {
       return attend(DenseRows.of(q), DenseRows.of(k), DenseRows.of(v), scale, mask, List.of());
     }
@@ -148,6 +152,19 @@ public final class AttentionOp {
   /// `[B, H, T, S]`.
   private static Shape scores(Shape q, Shape k) {
     return Shape.of(q.dim(0), q.dim(2), q.dim(1), k.dim(1));
+  }
+
+  private static void checkRagged(Tensor q, Tensor k, Tensor v, AttentionMask mask) {
+    if (mask.sequences() != q.shape().dim(0)) {
+      throw new ShapeException(
+          "attention: mask for another batch; q %s; mask has lengths of %d sequences"
+              .formatted(q.shape(), mask.sequences()));
+    }
+    if (Tape.follows(q) || Tape.follows(k) || Tape.follows(v)) {
+      throw new DerivativeException(
+          "attention: no gradient with lengths of their own; q %s; need one length, or a mask as bias"
+              .formatted(q.shape()));
+    }
   }
 
   private static void checkTypes(Tensor q, Tensor k, Tensor v) {

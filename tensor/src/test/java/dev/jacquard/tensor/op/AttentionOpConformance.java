@@ -1,9 +1,14 @@
 package dev.jacquard.tensor.op;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.AttentionMask;
+import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.conformance.Lab;
 import dev.jacquard.tensor.conformance.OpCheck;
+import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.Shape;
 import org.junit.jupiter.api.Test;
@@ -95,6 +100,47 @@ public interface AttentionOpConformance {
             6);
   }
 
+  /// Sequences of one batch with keys of their own number give what each gives alone.
+  @ParameterizedTest
+  @CsvSource({"1, 8", "3, 17", "6, 8"})
+  default void attentionOpTakesSequencesOfDifferentLengths(int queries, int headDim) {
+    int[] lengths = {9, 6, 31};
+    float[][] results = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      boolean together = i == 0;
+      results[i] =
+          lab()
+              .runOne(
+                  Shape.of(3, queries, 4, headDim),
+                  (be, out) -> {
+                    Tensor q = numbers(be, 1, Shape.of(3, queries, 4, headDim));
+                    Tensor k = numbers(be, 2, Shape.of(3, 31, 2, headDim));
+                    Tensor v = numbers(be, 3, Shape.of(3, 31, 2, headDim));
+                    if (together) {
+                      AttentionMask mask = AttentionMask.ragged(queries, lengths);
+                      out[0].copyFrom(AttentionOp.apply(q, k, v, 0.5f, mask));
+                    }
+                    for (int b = 0; b < 3 && !together; b++) {
+                      Tensor own = k.narrow(0, b, 1).narrow(1, 0, lengths[b]);
+                      Tensor ownV = v.narrow(0, b, 1).narrow(1, 0, lengths[b]);
+                      out[0]
+                          .narrow(0, b, 1)
+                          .copyFrom(AttentionOp.apply(q.narrow(0, b, 1), own, ownV, 0.5f, true));
+                    }
+                  });
+    }
+    assertThat(results[0]).containsExactly(results[1], offset(1e-5f));
+  }
+
+  private static Tensor numbers(Backend backend, int seed, Shape shape) {
+    float[] values = new float[Math.toIntExact(shape.numel())];
+    RandomStream random = RandomStream.of(seed);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.uniformDouble(i) - 0.5f;
+    }
+    return Tensor.of(backend, shape, values);
+  }
+
   @Test
   default void attentionOpTurnsBytesIntoABias() {
     float[] bias =
@@ -104,6 +150,6 @@ public interface AttentionOpConformance {
                 (be, out) ->
                     out[0].copyFrom(
                         AttentionOp.bias(Tensor.of(be, Shape.of(3), 0, 1, 1).to(DType.U8))));
-    org.assertj.core.api.Assertions.assertThat(bias).containsExactly(Float.NEGATIVE_INFINITY, 0, 0);
+    assertThat(bias).containsExactly(Float.NEGATIVE_INFINITY, 0, 0);
   }
 }

@@ -103,7 +103,7 @@ final class AttentionDecode {
   /// One query of one head; `base` is where the chunk's scratch memory begins.
   private void row(MemorySegment m, long base, int batch, int t, int h, int group) {
     int first = z.mask().from(t);
-    int keys = Math.max(0, z.mask().to(t) - first);
+    int keys = Math.max(0, z.mask().to(batch, t) - first);
     int blocks = (keys + WIDTH - 1) / WIDTH;
     AttentionPack.zero(m, base + scores, blocks * WIDTH);
     score(m, base, q.at(batch, t, h), k.at(batch, first, group), keys);

@@ -27,7 +27,7 @@ final class VectorAttention implements AttentionKernels {
       TensorView out,
       TensorView lse) {
     AttentionSizes sizes = AttentionSizes.of(q, k, v, scale, mask);
-    if (sizes.t() <= AttentionDecode.MAX_QUERIES) {
+    if (sizes.t() <= AttentionDecode.MAX_QUERIES || mask.isRagged()) {
       new AttentionDecode(sizes, q, k, v, out, lse).run(parallel, pool);
     } else {
       AttentionForward call = new AttentionForward(pool, sizes, q, k, v, out, lse);

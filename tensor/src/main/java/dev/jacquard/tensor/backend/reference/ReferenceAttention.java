@@ -25,20 +25,21 @@ final class ReferenceAttention implements AttentionKernels {
     double[] lsev = new double[s.batch * s.heads * s.queries];
     for (int row = 0; row < lsev.length; row++) {
       int t = row % s.queries;
+      int to = mask.to(row / s.queries / s.heads, t);
       double[] p = new double[s.keys]; // scores of the keys that are seen, then probabilities
       double max = Double.NEGATIVE_INFINITY;
-      for (int j = mask.from(t); j < mask.to(t); j++) {
+      for (int j = mask.from(t); j < to; j++) {
         p[j] = scale * dot(qv, s.query(row) * s.size, kv, s.key(row, j) * s.size, s.size);
         p[j] += bias.length == 0 ? 0 : bias[row * s.keys + j];
         max = Math.max(max, p[j]);
       }
       double shift = max == Double.NEGATIVE_INFINITY ? 0 : max;
       double sum = 0;
-      for (int j = mask.from(t); j < mask.to(t); j++) {
+      for (int j = mask.from(t); j < to; j++) {
         sum += Math.exp(p[j] - shift);
       }
       lsev[row] = shift + Math.log(sum);
-      for (int j = mask.from(t); j < mask.to(t); j++) {
+      for (int j = mask.from(t); j < to; j++) {
         double weight = sum == 0 ? 0 : Math.exp(p[j] - lsev[row]);
         int value = s.key(row, j) * s.valueSize;
         addScaled(weight, vv, value, outv, s.query(row) * s.valueSize, s.valueSize);

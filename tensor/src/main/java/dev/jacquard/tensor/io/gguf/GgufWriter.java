@@ -47,7 +47,7 @@ public final class GgufWriter {
   ///
   /// @param name its key
   /// @param value a `String`, `Integer` (u32), `Long` (i64), `Float`, `Double`, `Boolean`, or a
-  ///   `List` of one of them
+  ///   `List` of one of them, in which an `Integer` is an i32, as llama.cpp wants it
   /// @return this writer
   /// @throws IllegalArgumentException if the value is something else
   public GgufWriter field(String name, Object value) {
@@ -177,7 +177,7 @@ public final class GgufWriter {
           out.text(name);
           out.i32(value instanceof List ? 9 : typeOf(value));
           if (value instanceof List<?> list) {
-            out.i32(list.isEmpty() ? 8 : typeOf(list.getFirst()));
+            out.i32(list.isEmpty() ? 8 : elementTypeOf(list.getFirst()));
             out.i64(list.size());
             list.forEach(out::value);
           } else {
@@ -196,6 +196,10 @@ public final class GgufWriter {
       offset += padded(part.bytes);
     }
     return out.bytes.toByteArray();
+  }
+
+  private static int elementTypeOf(Object value) {
+    return value instanceof Integer ? 5 : typeOf(value);
   }
 
   private static int typeOf(Object value) {
