@@ -24,7 +24,8 @@ public interface DecodingLoop {
   /// @throws IllegalArgumentException if the prompts are longer than the model's context
   List<int[]> generate(SequenceEngine model, Request request, Listener listener);
 
-  /// As the other, for a model whose sequences are drawn in step: all of them at once, of one length.
+  /// As the other, for a model whose sequences are drawn in step: all of them at once, of one
+  /// length.
   ///
   /// @param model the model
   /// @param request what to generate
@@ -75,9 +76,7 @@ public interface DecodingLoop {
     ///
     /// @throws IllegalArgumentException if there is no prompt, or there are not as many randoms
     public Request {
-      if (prompts.isEmpty()
-          || atOnce < 1
-          || randoms.size() != prompts.size()) {
+      if (prompts.isEmpty() || atOnce < 1 || randoms.size() != prompts.size()) {
         throw new IllegalArgumentException(
             "decodingLoop: prompts do not fit; lengths %s, %d random streams, %d at once; need a stream each and 1 at once at least"
                 .formatted(prompts.stream().map(p -> p.length).toList(), randoms.size(), atOnce));

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// A model whose sequences are drawn in step, for loops that let them come and go: all sequences of a
-/// session must be started before the first is advanced; those that end go on unseen.
+/// A model whose sequences are drawn in step, for loops that let them come and go: all sequences of
+/// a session must be started before the first is advanced; those that end go on unseen.
 ///
 /// @param model the model
 record InStepEngine(SequenceModel model) implements SequenceEngine {

@@ -47,7 +47,13 @@ public final class PlainLoop implements DecodingLoop {
     private long generated;
     private boolean cancelled;
 
-    Run(SequenceEngine.Session session, Request request, Listener listener, int room, int capacity, boolean sharesPrompts) {
+    Run(
+        SequenceEngine.Session session,
+        Request request,
+        Listener listener,
+        int room,
+        int capacity,
+        boolean sharesPrompts) {
       this.sharesPrompts = sharesPrompts;
       this.session = session;
       this.request = request;
@@ -122,8 +128,7 @@ public final class PlainLoop implements DecodingLoop {
           begin(like.state.fork(prompt.length), like.afterPrompt);
         } else {
           SequenceEngine.Sequence state =
-              session.start(
-                  number, prompt, (read, length) -> goesOn(number, read, length));
+              session.start(number, prompt, (read, length) -> goesOn(number, read, length));
           cancelled = state.length() < prompt.length || cancelled;
           if (!cancelled) {
             begin(state, null);
@@ -138,10 +143,7 @@ public final class PlainLoop implements DecodingLoop {
     }
 
     private @Nullable Drawing sharing(int[] prompt) {
-      return running.stream()
-          .filter(d -> d.serves(prompt, sharesPrompts))
-          .findFirst()
-          .orElse(null);
+      return running.stream().filter(d -> d.serves(prompt, sharesPrompts)).findFirst().orElse(null);
     }
 
     private void begin(SequenceEngine.Sequence state, float @Nullable [] afterPrompt) {
@@ -156,8 +158,8 @@ public final class PlainLoop implements DecodingLoop {
       }
     }
 
-    /// The logits of the next token; those after a prompt are asked for when all that can begin have
-    /// begun.
+    /// The logits of the next token; those after a prompt are asked for when all that can begin
+    /// have begun.
     private static float[] next(Drawing d) {
       if (d.length > d.prompt.length) {
         return d.state.logits(d.length);
@@ -179,7 +181,11 @@ public final class PlainLoop implements DecodingLoop {
     private boolean isComplete;
 
     Drawing(
-        int number, int[] prompt, int capacity, SequenceEngine.Sequence state, float[] afterPrompt) {
+        int number,
+        int[] prompt,
+        int capacity,
+        SequenceEngine.Sequence state,
+        float @Nullable [] afterPrompt) {
       this.number = number;
       this.prompt = prompt;
       this.tokens = Arrays.copyOf(prompt, capacity);
