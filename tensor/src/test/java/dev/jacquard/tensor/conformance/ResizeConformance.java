@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// `ResizeKernels`: maps along an axis with rows of odd widths and of one element, and maxima.
 public interface ResizeConformance {
@@ -101,5 +102,27 @@ public interface ResizeConformance {
                 Shape.of(2, 5, 4));
     Expect.close("max pool", actual.get(0), y);
     Expect.close("max pool gradient", actual.get(1), dx);
+  }
+
+  /// The first of equal pixels wins, and one that is no number wins over all; in every layout.
+  @ParameterizedTest
+  @EnumSource(Layout.class)
+  default void maxPoolChoosesAmongEqualsAndNaN(Layout layout) {
+    double nan = Double.NaN;
+    double[] x = {3, 3, -7, -7, 3, 3, -7, -8, 1, nan, 0, 5, 2, 9, 6, 5}; // [1, 4, 4]
+    float[] places =
+        lab()
+            .run(
+                (be, out) -> {
+                  Tensor images = layout.lay(be, Shape.of(1, 4, 4), x);
+                  Tensor y = Tensor.empty(be, Shape.of(1, 2, 2));
+                  Tensor index = Tensor.empty(be, DType.I32, y.shape());
+                  be.resize().maxPool(images, 2, 2, ConvolutionGeometry.of(2, 0), y, index);
+                  Tensor upstream = layout.lay(be, y.shape(), 1, 2, 3, 4);
+                  be.resize().maxPoolBackward(upstream, index, out[0]);
+                },
+                Shape.of(1, 4, 4))
+            .getFirst();
+    Expect.close("gradient", places, new double[] {1, 0, 2, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 4, 0});
   }
 }

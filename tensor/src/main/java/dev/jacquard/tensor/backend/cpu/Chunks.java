@@ -49,8 +49,8 @@ final class Chunks {
   }
 
   /// Number of rows of a chunk for rows of a width.
-  static int rows(int width) {
-    return Math.max(1, ELEMENTS / Math.max(1, width));
+  static int rows(long width) {
+    return (int) Math.max(1, ELEMENTS / Math.max(1, width));
   }
 
   /// Columns of a strip if each column is summed by one thread, in order, so that the width of

@@ -119,7 +119,7 @@ final class ConvolutionInput {
     Chunks.run(
         parallel,
         (long) groups * channels,
-        Chunks.rows(outputs * met),
+        Chunks.rows((long) outputs * met),
         channel * channels * groups * 4,
         (first, count) -> {
           for (long c = first; c < first + count; c++) {
@@ -150,7 +150,7 @@ final class ConvolutionInput {
     Chunks.run(
         parallel,
         planes,
-        Chunks.rows(row.count() * column.count()),
+        Chunks.rows((long) row.count() * column.count()),
         4 * planes * row.count() * column.count(),
         (first, count) -> {
           for (long plane = first; plane < first + count; plane++) {

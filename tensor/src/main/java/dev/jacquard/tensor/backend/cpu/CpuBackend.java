@@ -48,7 +48,7 @@ final class CpuBackend implements Backend {
     reduce = new VectorReduce(parallel, pool);
     matmul = new VectorMatmul(parallel, pool);
     convolution = new VectorConvolution(parallel, pool);
-    resize = new VectorResize(parallel, reference.resize());
+    resize = new VectorResize(parallel);
     norm = new VectorNorm(parallel, pool);
     softmax = new VectorSoftmax(parallel);
     index = new VectorIndex(parallel);

@@ -51,7 +51,7 @@ final class ImagePlanes implements AutoCloseable {
     Chunks.run(
         parallel,
         planes,
-        Chunks.rows(height * width),
+        Chunks.rows((long) height * width),
         2 * planes * plane,
         (first, count) -> {
           for (long p = first; p < first + count; p++) {

@@ -139,7 +139,7 @@ final class JoinedAxes {
   void run(ParallelFor parallel, int work, Piece body) {
     long width = width();
     long pieces = Chunks.count(width, Chunks.ELEMENTS); // of a row
-    int size = pieces > 1 ? 1 : Chunks.rows((int) width);
+    int size = pieces > 1 ? 1 : Chunks.rows(width);
     Chunks.run(
         parallel,
         rows * pieces,

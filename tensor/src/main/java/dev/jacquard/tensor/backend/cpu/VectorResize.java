@@ -9,14 +9,14 @@ import dev.jacquard.tensor.backend.TensorView;
 import java.lang.foreign.MemorySegment;
 
 /// Resizing: rows as vectors where the axis is not the last, single elements where it is. Maxima
-/// come from another backend.
+/// are in [WindowMaxima].
 final class VectorResize implements ResizeKernels {
   private final ParallelFor parallel;
-  private final ResizeKernels pooling;
+  private final WindowMaxima maxima;
 
-  VectorResize(ParallelFor parallel, ResizeKernels pooling) {
+  VectorResize(ParallelFor parallel) {
     this.parallel = parallel;
-    this.pooling = pooling;
+    this.maxima = new WindowMaxima(parallel);
   }
 
   @Override
@@ -28,7 +28,7 @@ final class VectorResize implements ResizeKernels {
     Chunks.run(
         parallel,
         planes,
-        Chunks.rows(map.outputs() * width),
+        Chunks.rows((long) map.outputs() * width),
         2 * y.shape().numel() * map.taps(),
         (first, count) -> {
           for (long plane = first; plane < first + count; plane++) {
@@ -82,11 +82,11 @@ final class VectorResize implements ResizeKernels {
   @Override
   public void maxPool(
       TensorView x, int height, int width, ConvolutionGeometry g, TensorView y, TensorView index) {
-    pooling.maxPool(x, height, width, g, y, index);
+    maxima.forward(x, height, width, g, y, index);
   }
 
   @Override
   public void maxPoolBackward(TensorView dy, TensorView index, TensorView dx) {
-    pooling.maxPoolBackward(dy, index, dx);
+    maxima.backward(dy, index, dx);
   }
 }

@@ -30,7 +30,7 @@ final class VectorScan implements ScanKernels {
     Chunks.run(
         parallel,
         y.shape().dim(0) * strips,
-        Chunks.rows(length * strip),
+        Chunks.rows((long) length * strip),
         STEP_WORK * y.shape().numel(),
         (first, count) -> {
           for (long item = first; item < first + count; item++) {
