@@ -56,7 +56,7 @@ final class WindowMaxima {
         Chunks.rows(inputs),
         dx.shape().numel() + dy.shape().numel(),
         (first, count) -> {
-          to.asSlice(4 * first * inputs, 4 * count * inputs).fill((byte) 0);
+          to.asSlice(4 * first * inputs, 4L * count * inputs).fill((byte) 0);
           for (long plane = first; plane < first + count; plane++) {
             for (long i = 0; i < outputs; i++) {
               long at = 4 * (plane * inputs + places.get(JAVA_INT, 4 * (plane * outputs + i)));
