@@ -1,15 +1,12 @@
 package dev.jacquard.models;
 
-import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
-import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
-/// A loaded model that draws pictures. Used by one thread at a time; closing gives its memory back.
-public interface ImageModel extends AutoCloseable {
+/// A loaded model that draws pictures.
+public interface ImageModel extends PictureModel {
   /// What to draw.
   ///
   /// @param count number of pictures
@@ -82,21 +79,10 @@ public interface ImageModel extends AutoCloseable {
   List<GeneratedImage> complete(
       Picture picture, double keep, Request request, GenerationListener listener);
 
-  /// Measures the model on held-out pictures.
-  ///
-  /// @param pictures any size; fitted to the model's
-  /// @param metrics names of the metrics; empty for all
-  /// @return value by name
-  /// @throws IOException if a picture cannot be read
-  /// @throws IllegalArgumentException if the model does not know a metric; names those it knows
-  Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) throws IOException;
-
   /// The picture as the model sees it before drawing: fitted to its size, and through its codec.
   ///
   /// @param picture any size
   /// @return a picture of the model's size
-  Picture fit(Picture picture);
-
   @Override
-  void close();
+  Picture fit(Picture picture);
 }

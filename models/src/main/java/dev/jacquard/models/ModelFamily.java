@@ -5,6 +5,7 @@ import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /// One paper's system: how its models are loaded and trained.
 public interface ModelFamily {
@@ -28,7 +29,14 @@ public interface ModelFamily {
   /// @param backend who computes
   /// @return the model, closed by the caller
   /// @throws IOException if a file is missing or malformed; names it
-  ImageModel load(Path folder, Backend backend) throws IOException;
+  PictureModel load(Path folder, Backend backend) throws IOException;
+
+  /// How this family is usually trained, where it differs from others.
+  ///
+  /// @return values of settings of the trainer, such as `optimizer`, which the user's go before
+  default Map<String, String> trainingDefaults() {
+    return Map.of();
+  }
 
   /// Prepares training; memory belongs to the scope that is open.
   ///

@@ -1,5 +1,6 @@
 package dev.jacquard.models.cli;
 
+import dev.jacquard.models.train.NotFiniteException;
 import dev.jacquard.tensor.shape.DTypeException;
 import dev.jacquard.tensor.shape.DeviceException;
 import dev.jacquard.tensor.shape.NativeMemoryException;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// | any `IOException`: missing, broken or foreign file | 3 |
 /// | tensors of a shape or type that the command cannot use | 3 |
 /// | disk full, out of memory, no such device | 4 |
+/// | training that runs into NaN | 1 |
 /// | anything else is a bug of ours | 1 |
 ///
 /// The stack trace is shown with `--debug` only.
@@ -110,6 +112,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
               + "; give the heap more, for example JACQUARD_JAVA_OPTS=-Xmx4g, or ask for less at"
               + " once";
       case IllegalArgumentException e -> message(e);
+      case NotFiniteException e -> message(e);
       case TensorException e when exitCode(e) != ExitCode.CHECK_FAILED -> message(e);
       default ->
           "internal error, please report it: " + failure + " (--debug shows where it happened)";

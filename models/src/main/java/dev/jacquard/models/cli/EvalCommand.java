@@ -1,8 +1,11 @@
 package dev.jacquard.models.cli;
 
 import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.PictureModel;
+import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageSets;
+import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.Splits;
 import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.tensor.backend.Backend;
@@ -70,15 +73,19 @@ final class EvalCommand implements Callable<Integer> {
     Path folder = options.modelFolder(model);
     ImageSet pictures = part(ImageSets.open(data));
     try (Backend backend = options.openBackend();
-        ImageModel loaded = ModelFamilies.load(folder, backend)) {
-      if (judge.toString().isEmpty()) {
+        PictureModel loaded = ModelFamilies.open(folder, backend)) {
+      if (loaded instanceof TokenizerModel tokenizer && metrics.isEmpty()) {
+        List<Picture> fitted = ReconstructCommand.fitted(tokenizer, pictures, 0, pictures.size());
+        options.print(
+            ReconstructionReport.of(tokenizer, fitted, judge, backend, options.seed()).table());
+      } else if (judge.toString().isEmpty() || !(loaded instanceof ImageModel drawing)) {
         Table table = new Table("metric", "value");
         for (Map.Entry<String, Double> value : loaded.evaluate(pictures, metrics).entrySet()) {
           table.row(value.getKey(), value.getValue());
         }
         options.print(table);
       } else {
-        options.print(DigitJudgement.of(loaded, pictures, judge, count, backend, options));
+        options.print(DigitJudgement.of(drawing, pictures, judge, count, backend, options));
       }
     }
     return ExitCode.DONE;

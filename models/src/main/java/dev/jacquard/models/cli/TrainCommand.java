@@ -1,6 +1,7 @@
 package dev.jacquard.models.cli;
 
 import dev.jacquard.models.ConfigFile;
+import dev.jacquard.models.ModelFamily;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageSets;
@@ -9,6 +10,7 @@ import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.models.train.Trainer;
 import dev.jacquard.models.train.TrainingConfig;
 import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
+import dev.jacquard.models.train.TrainingListener;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -68,7 +71,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = new Settings(settings());
+    ModelFamily family = ModelFamilies.byName(system);
+    Settings settings = new Settings(settings(family));
     TrainingConfig training = trainingConfig(settings);
     ImageSet pictures = ImageSets.open(data);
     if (!resume && holdsResults()) {
@@ -76,8 +80,7 @@ final class TrainCommand implements Callable<Integer> {
           "--out holds an earlier run; " + out + "; pass --resume or choose another folder");
     }
     try (Backend backend = options.openBackend()) {
-      TrainingTask task =
-          ModelFamilies.byName(system).newTask(pictures, settings, options.seed(), backend);
+      TrainingTask task = family.newTask(pictures, settings, options.seed(), backend);
       settings.requireAllTaken();
       train(task, training);
     }
@@ -97,9 +100,17 @@ final class TrainCommand implements Callable<Integer> {
       try (Progress progress = options.progress("training", training.steps())) {
         history =
             trainer.run(
-                row -> {
-                  report(progress, row, task.validationUnit());
-                  return !interruption.requested();
+                new TrainingListener() {
+                  @Override
+                  public boolean onStep(LossHistory.Row row) {
+                    report(progress, row, task.validationUnit());
+                    return !interruption.requested();
+                  }
+
+                  @Override
+                  public void onReport(long step, Map<String, Double> figures) {
+                    report(step, figures);
+                  }
                 });
       }
       print(task, history);
@@ -133,8 +144,20 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> settings() throws IOException {
-    Map<String, String> all = new LinkedHashMap<>();
+  private void report(long step, Map<String, Double> figures) {
+    if (!figures.isEmpty() && !options.isQuiet()) {
+      options
+          .err()
+          .println(
+              figures.entrySet().stream()
+                  .map(f -> String.format(Locale.ROOT, "%s %.4g", f.getKey(), f.getValue()))
+                  .collect(Collectors.joining(", ", "step " + step + ": ", "")));
+    }
+  }
+
+  private Map<String, String> settings(ModelFamily family) throws IOException {
+    Map<String, String> all = new LinkedHashMap<>(family.trainingDefaults());
+    all.put("steps", Long.toString(steps));
     if (config != null) {
       ConfigFile.read(config)
           .fields()

@@ -1,6 +1,7 @@
 package dev.jacquard.models.data;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A finite, ordered set of pictures, each with a name and perhaps a class.
@@ -21,6 +22,19 @@ public interface ImageSet {
   /// @throws IOException if it cannot be read; the message names the file
   /// @throws IndexOutOfBoundsException if there is no such picture
   Picture image(int index) throws IOException;
+
+  /// Reads the first pictures.
+  ///
+  /// @param most how many at most
+  /// @return as many, or all if there are fewer
+  /// @throws IOException if one cannot be read
+  default List<Picture> images(int most) throws IOException {
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < Math.min(most, size()); i++) {
+      pictures.add(image(i));
+    }
+    return pictures;
+  }
 
   /// The class of a picture.
   ///

@@ -11,6 +11,8 @@ import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /// The published MNIST classifier that judges generated digits, in plain loops.
 ///
@@ -22,7 +24,7 @@ import java.util.Arrays;
 ///
 /// Source: the weight-import example of tracel-ai/burn (MIT or Apache-2.0), whose weights reach
 /// 99.17 % on MNIST's test digits. Immutable and safe for use by several threads.
-public final class DigitClassifier {
+public final class DigitClassifier implements FeatureExtractor {
   private static final int SIZE = 28;
   private static final int CLASSES = 10;
   private static final float MEAN = 0.1307f;
@@ -36,6 +38,7 @@ public final class DigitClassifier {
   private final Linear fc1;
   private final Linear fc2;
   private final Norm norm2;
+  private final String hash;
 
   private DigitClassifier(Weights weights) throws CheckpointException {
     conv1 = new Conv(weights, "conv1", 1, 8);
@@ -45,6 +48,7 @@ public final class DigitClassifier {
     fc1 = new Linear(weights, "fc1", 24 * 22 * 22, 32);
     fc2 = new Linear(weights, "fc2", 32, CLASSES);
     norm2 = new Norm(weights, "norm2", CLASSES);
+    hash = weights.hash().text();
   }
 
   /// Reads the classifier.
@@ -56,7 +60,7 @@ public final class DigitClassifier {
   /// @throws IOException if the file cannot be read
   public static DigitClassifier open(Path file, Backend backend) throws IOException {
     try (Checkpoint checkpoint = Checkpoints.open(file)) {
-      return new DigitClassifier(new Weights(checkpoint.stateDict(backend)));
+      return new DigitClassifier(new Weights(checkpoint.stateDict(backend), new Hash()));
     }
   }
 
@@ -66,6 +70,35 @@ public final class DigitClassifier {
   /// @return `[10]`, the probability of each digit
   /// @throws IllegalArgumentException if the picture is of another size
   public float[] probabilities(Picture digit) {
+    return softmax(norm2.apply(fc2.apply(hidden(digit)))); // [10]
+  }
+
+  @Override
+  public String name() {
+    return "digit-cnn";
+  }
+
+  @Override
+  public String hash() {
+    return hash;
+  }
+
+  /// The 32 numbers before the last layer.
+  ///
+  /// @param pictures `[28, 28, 1]` each, white on black
+  /// @return `[n][32]`
+  @Override
+  public double[][] features(List<Picture> pictures) {
+    return pictures.stream()
+        .map(
+            picture -> {
+              float[] hidden = hidden(picture);
+              return IntStream.range(0, hidden.length).mapToDouble(i -> hidden[i]).toArray();
+            })
+        .toArray(double[][]::new);
+  }
+
+  private float[] hidden(Picture digit) {
     if (digit.width() != SIZE || digit.height() != SIZE || digit.channels() != 1) {
       throw new IllegalArgumentException(
           "digit classifier: picture of %dx%dx%d; need 28x28x1"
@@ -78,8 +111,7 @@ public final class DigitClassifier {
     float[] y = relu(conv1.apply(x, SIZE)); // [8, 26, 26]
     y = relu(conv2.apply(y, SIZE - 2)); // [16, 24, 24]
     y = relu(conv3.apply(y, SIZE - 4)); // [24, 22, 22]
-    y = relu(fc1.apply(norm1.apply(y))); // [32]
-    return softmax(norm2.apply(fc2.apply(y))); // [10]
+    return relu(fc1.apply(norm1.apply(y))); // [32]
   }
 
   private static float[] relu(float[] x) {
@@ -107,10 +139,12 @@ public final class DigitClassifier {
   }
 
   /// The tensors of the file as plain arrays.
-  private record Weights(StateDict state) {
+  private record Weights(StateDict state, Hash hash) {
     float[] get(String name, long... shape) throws CheckpointException {
       Tensor tensor = state.get(name, Shape.of(shape));
-      return tensor.toFloats();
+      float[] values = tensor.toFloats();
+      hash.add(values);
+      return values;
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.jacquard.models.jpeglm;
 
 import dev.jacquard.models.ConfigFile;
-import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.ModelFamily;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.ImageSet;
@@ -26,7 +25,7 @@ public final class JpegLmFamily implements ModelFamily {
   }
 
   @Override
-  public ImageModel load(Path folder, Backend backend) throws IOException {
+  public JpegLm load(Path folder, Backend backend) throws IOException {
     return JpegLm.load(folder, backend);
   }
 

@@ -3,6 +3,7 @@ package dev.jacquard.models.jpeglm;
 import dev.jacquard.jpeg.Sampling;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.Settings;
+import dev.jacquard.models.data.Augmentation;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
 import dev.jacquard.models.data.Picture;
@@ -26,7 +27,6 @@ import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +100,7 @@ public final class JpegLmTask implements TrainingTask {
           "train: nothing to learn from; %d pictures, all of them held out; need more"
               .formatted(pictures.size()));
     }
-    List<Picture> train = pictures(splits.train(), splits.train().size());
+    List<Picture> train = splits.train().images(splits.train().size());
     List<byte[]> trainStreams = train.stream().map(streams::encode).toList();
     Optional<Path> init =
         Optional.of(settings.text("init", "")).filter(s -> !s.isEmpty()).map(Path::of);
@@ -108,7 +108,7 @@ public final class JpegLmTask implements TrainingTask {
         init.isPresent() ? JpegLm.byteTokenizer(init.get()) : tokenizer(trainStreams, settings);
     JpegTokenizer tokenizer = new JpegTokenizer(streams, bytes);
     List<byte[]> heldOut =
-        pictures(splits.valid(), settings.intValue("validImages", 512)).stream()
+        splits.valid().images(settings.intValue("validImages", 512)).stream()
             .map(streams::encode)
             .toList();
     Augmentation augmentation =
@@ -209,14 +209,6 @@ public final class JpegLmTask implements TrainingTask {
     } catch (ShapeException e) { // here the sizes are the user's settings, not a file's
       throw new IllegalArgumentException(e.getMessage(), e);
     }
-  }
-
-  private static List<Picture> pictures(ImageSet set, int most) throws IOException {
-    List<Picture> pictures = new ArrayList<>();
-    for (int i = 0; i < Math.min(most, set.size()); i++) {
-      pictures.add(set.image(i));
-    }
-    return pictures;
   }
 
   /// Tokens of the longest document in any split: what the context must hold.

@@ -3,17 +3,22 @@ package dev.jacquard.models.registry;
 import dev.jacquard.models.ConfigFile;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.ModelFamily;
+import dev.jacquard.models.PictureModel;
+import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
+import dev.jacquard.models.vq.VqFamily;
+import dev.jacquard.models.vq.VqTokenizer;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /// The families that can be loaded and trained. A new family adds its line here.
 public final class ModelFamilies {
-  private static final List<ModelFamily> FAMILIES = List.of(new JpegLmFamily());
+  private static final List<ModelFamily> FAMILIES = List.of(new JpegLmFamily(), new VqFamily());
 
   private ModelFamilies() {}
 
@@ -29,6 +34,30 @@ public final class ModelFamilies {
         .orElseThrow(() -> new IllegalArgumentException(unknown(system)));
   }
 
+  /// Loads a model that draws, of any family.
+  ///
+  /// @param folder with a `config.json` whose field `system` names the family
+  /// @param backend who computes
+  /// @return the model, closed by the caller
+  /// @throws IOException if the folder is missing or malformed, of a system unknown here, or its
+  ///   model does not draw
+  public static ImageModel load(Path folder, Backend backend) throws IOException {
+    return load(folder, backend, ImageModel.class, "draws no pictures");
+  }
+
+  /// Loads a tokenizer, of any family.
+  ///
+  /// @param folder with a `config.json` whose field `system` names the family, or a published file
+  /// @param backend who computes
+  /// @return the tokenizer, closed by the caller
+  /// @throws IOException if the folder is missing or malformed, of a system unknown here, or its
+  ///   model is no tokenizer
+  public static TokenizerModel loadTokenizer(Path folder, Backend backend) throws IOException {
+    return Files.isRegularFile(folder)
+        ? VqTokenizer.load(folder, backend)
+        : load(folder, backend, TokenizerModel.class, "is no tokenizer");
+  }
+
   /// Loads a model folder of any family.
   ///
   /// @param folder with a `config.json` whose field `system` names the family, or that a family
@@ -36,7 +65,7 @@ public final class ModelFamilies {
   /// @param backend who computes
   /// @return the model, closed by the caller
   /// @throws IOException if the folder is missing or malformed, or of a system unknown here
-  public static ImageModel load(Path folder, Backend backend) throws IOException {
+  public static PictureModel open(Path folder, Backend backend) throws IOException {
     Path config = folder.resolve("config.json");
     ConfigFile file = ConfigFile.read(config);
     for (ModelFamily family : FAMILIES) {
@@ -45,6 +74,16 @@ public final class ModelFamilies {
       }
     }
     throw new CheckpointException(unknown(file.text("system")), config.toString());
+  }
+
+  private static <M extends PictureModel> M load(
+      Path folder, Backend backend, Class<M> kind, String otherwise) throws IOException {
+    PictureModel model = open(folder, backend);
+    if (kind.isInstance(model)) {
+      return kind.cast(model);
+    }
+    model.close();
+    throw new CheckpointException("this model " + otherwise, folder.toString());
   }
 
   private static String unknown(String system) {

@@ -141,7 +141,7 @@ public final class ModelRegistry {
               "",
               "Vector quantizers",
               "VQ, residual, multi-scale, FSQ, LFQ, BSQ, k-means, dual codebooks",
-              "all of them, with losses and usage",
+              "all of them, with losses, usage and `train vq`",
               "CodebookQuantizersTest"),
           planned(
               "hita",

@@ -37,6 +37,7 @@ public final class Trainer {
   private final Schedule schedule;
   private final TrainingState state;
   private LossHistory history = new LossHistory();
+  private long lastCheckpoint;
 
   /// Prepares a run; nothing is written yet.
   ///
@@ -82,6 +83,7 @@ public final class Trainer {
     LossHistory earlier = LossHistory.read(folder.resolve("losses.csv"), step);
     state.read(checkpoint);
     history = earlier;
+    lastCheckpoint = step;
     return step;
   }
 
@@ -107,7 +109,7 @@ public final class Trainer {
       LossHistory.Row row = step(step);
       boolean late = config.minutes() > 0 && System.nanoTime() > deadline;
       if (row.step() % config.checkpointEvery() == 0 || row.step() == config.steps()) {
-        row = validated(row);
+        row = validated(row, listener);
         save(row);
         stop = !listener.onStep(row) || late;
       } else {
@@ -129,9 +131,10 @@ public final class Trainer {
             "training step",
             () -> {
               Tape tape = new Tape();
-              Tensor loss = tape.call(() -> task.loss(step));
+              Tensor loss = finite(step, () -> tape.call(() -> task.loss(step)));
               Gradients gradients = tape.backward(loss);
               double norm = GradientNorm.of(parameters, gradients);
+              requireFinite(step, loss, norm, gradients);
               float clip = GradientNorm.clipFactor(norm, config.clipNorm());
               state.optimizer().step(gradients, rate, clip);
               return new LossHistory.Row(step + 1, loss.item(), rate, norm, Double.NaN);
@@ -142,8 +145,63 @@ public final class Trainer {
     return row;
   }
 
-  private LossHistory.Row validated(LossHistory.Row row) throws IOException {
-    double validation = withSavedWeights(task::validate);
+  private interface Loss {
+    Tensor compute() throws IOException;
+  }
+
+  private Tensor finite(long step, Loss loss) throws IOException {
+    try {
+      return loss.compute();
+    } catch (NotFiniteException e) {
+      requireFiniteParameters(step);
+      throw stopped(step, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void requireFiniteParameters(long step) {
+    for (Map.Entry<String, Tensor> entry : task.parameters().named().entrySet()) {
+      if (!NotFiniteException.isFinite(entry.getValue())) {
+        throw stopped(step, "parameter \"" + entry.getKey() + "\" is not finite");
+      }
+    }
+  }
+
+  /// Stops before anything is changed by a loss or gradient that is no number.
+  private void requireFinite(long step, Tensor loss, double norm, Gradients gradients) {
+    if (Float.isFinite(loss.item()) && Double.isFinite(norm)) {
+      return;
+    }
+    requireFiniteParameters(step);
+    if (!Float.isFinite(loss.item())) {
+      throw stopped(step, "the loss is " + loss.item());
+    }
+    for (Map.Entry<String, Tensor> entry : task.parameters().named().entrySet()) {
+      if (gradients.has(entry.getValue())
+          && !NotFiniteException.isFinite(gradients.of(entry.getValue()))) {
+        throw stopped(step, "the gradient of \"" + entry.getKey() + "\" is not finite");
+      }
+    }
+    throw stopped(step, "the norm of the gradients is " + norm);
+  }
+
+  private NotFiniteException stopped(long step, String what) {
+    String left =
+        lastCheckpoint > 0
+            ? "the checkpoint of step " + lastCheckpoint + " is whole; --resume goes on from there"
+            : "there is no checkpoint yet";
+    return new NotFiniteException(
+        "train: no finite number at step %d; %s; %s; try a lower learning rate"
+            .formatted(step + 1, what, left));
+  }
+
+  private LossHistory.Row validated(LossHistory.Row row, TrainingListener listener)
+      throws IOException {
+    double validation =
+        withSavedWeights(
+            () -> {
+              listener.onReport(row.step(), task.report(folder, row.step()));
+              return task.validate();
+            });
     return new LossHistory.Row(
         row.step(), row.loss(), row.learningRate(), row.gradientNorm(), validation);
   }
@@ -170,6 +228,7 @@ public final class Trainer {
         folder.resolve("loss.png"),
         LossCurve.png(history, folder.toAbsolutePath().getFileName() + "", task.validationUnit()));
     state.write(folder.resolve(TrainingState.FILE), fingerprint());
+    lastCheckpoint = state.steps();
   }
 
   private String fingerprint() {

@@ -1,5 +1,7 @@
 package dev.jacquard.models.train;
 
+import java.util.Map;
+
 /// Hears of a training run's progress.
 public interface TrainingListener {
   /// Ignores everything.
@@ -10,4 +12,10 @@ public interface TrainingListener {
   /// @param row what happened
   /// @return false to stop after a checkpoint
   boolean onStep(LossHistory.Row row);
+
+  /// Called at each checkpoint with what [TrainingTask#report] found.
+  ///
+  /// @param step steps done
+  /// @param figures by name, perhaps none
+  default void onReport(long step, Map<String, Double> figures) {}
 }

@@ -45,6 +45,17 @@ public interface TrainingTask {
   /// @throws IOException if writing fails; older files stay whole
   void export(Path folder) throws IOException;
 
+  /// Looks at the model in the middle of training, with the parameters as they are now; called
+  /// where [#validate()] is.
+  ///
+  /// @param folder an existing folder, for pictures
+  /// @param step steps done
+  /// @return figures by name; none unless a task says otherwise
+  /// @throws IOException if writing fails
+  default Map<String, Double> report(Path folder, long step) throws IOException {
+    return Map.of();
+  }
+
   /// Settings of model and data that must be equal for a run to be resumed.
   ///
   /// @return one line of text

@@ -13,6 +13,9 @@
 /// `.attn.{i}`, `.downsample.conv` or `.upsample.conv`, `mid.{0,1,2}`, `norm_out`, `conv_out`;
 /// `quant_conv`, `quantize.embedding.weight`, `quantize.codebook_used`, `post_quant_conv`.
 ///
-/// Read in this order: [VqConfig], [VqEncoder], [VqModel], [VqWeights].
+/// Training adds up reconstruction, features of another network, the quantizer's losses, and from
+/// some step on a discriminator of patches.
+///
+/// Read in this order: [VqConfig], [VqEncoder], [VqModel], [VqTokenizer], [VqTask].
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.vq;

@@ -1,21 +1,25 @@
-package dev.jacquard.models.jpeglm;
+package dev.jacquard.models.data;
 
-import dev.jacquard.models.data.ImageTransform;
-import dev.jacquard.models.data.Picture;
 import dev.jacquard.tensor.random.RandomStream;
 
 /// Small changes that leave a training picture a picture of its kind.
 ///
 /// @param flip whether half of the pictures are mirrored
 /// @param shift largest move in each direction in pixels; the border is repeated
-record Augmentation(boolean flip, int shift) {
-  Augmentation {
+public record Augmentation(boolean flip, int shift) {
+  /// Checks the numbers.
+  ///
+  /// @throws IllegalArgumentException if the move is negative
+  public Augmentation {
     if (shift < 0) {
       throw new IllegalArgumentException("augmentation: negative shift; " + shift + "; need >= 0");
     }
   }
 
-  boolean isNone() {
+  /// Whether pictures stay as they are.
+  ///
+  /// @return true if [#apply] changes nothing
+  public boolean isNone() {
     return !flip && shift == 0;
   }
 
@@ -24,7 +28,7 @@ record Augmentation(boolean flip, int shift) {
   /// @param picture the original
   /// @param random numbers of this draw
   /// @return a picture of the same size
-  Picture apply(Picture picture, RandomStream random) {
+  public Picture apply(Picture picture, RandomStream random) {
     Picture mirrored =
         flip && random.below(0, 2) == 1 ? ImageTransform.flipHorizontal(picture) : picture;
     int dx = random.below(1, 2 * shift + 1) - shift;
