@@ -9,13 +9,18 @@ import picocli.CommandLine.Mixin;
     name = "model",
     description = "Look at checkpoint files, or write them.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ModelInspectCommand.class, ModelRandomCommand.class})
+    subcommands = {
+      ModelInspectCommand.class,
+      ModelConvertCommand.class,
+      ModelChecksumCommand.class,
+      ModelRandomCommand.class
+    })
 final class ModelCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
   @Override
   public Integer call() {
-    throw options.usage("model: no command given; need inspect or random");
+    throw options.usage("model: no command given; need inspect, convert, checksum or random");
   }
 }

@@ -4,7 +4,6 @@ import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.Checkpoints;
 import dev.jacquard.tensor.io.TensorEntry;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,15 +17,12 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
-  @Parameters(
-      paramLabel = "PATH",
-      description = "A checkpoint file, or a folder with a model.safetensors.")
+  @Parameters(paramLabel = "PATH", description = "A checkpoint file, or a model folder.")
   private Path path = Path.of(".");
 
   @Override
   public Integer call() throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve("model.safetensors") : path;
-    try (Checkpoint checkpoint = Checkpoints.open(file)) {
+    try (Checkpoint checkpoint = Checkpoints.open(path)) {
       if (!checkpoint.metadata().isEmpty()) {
         Table metadata = new Table("metadata", "value");
         checkpoint.metadata().forEach(metadata::row);

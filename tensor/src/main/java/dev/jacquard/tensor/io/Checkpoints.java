@@ -25,7 +25,8 @@ public final class Checkpoints {
           "model.safetensors",
           "model.safetensors.index.json",
           "pytorch_model.bin",
-          "pytorch_model.bin.index.json");
+          "pytorch_model.bin.index.json",
+          "model.gguf");
   private static final List<CheckpointFormat> FORMATS =
       ServiceLoader.load(CheckpointFormat.class, Checkpoints.class.getClassLoader()).stream()
           .map(ServiceLoader.Provider::get)
@@ -34,7 +35,7 @@ public final class Checkpoints {
   private Checkpoints() {}
 
   /// Opens a file, or the weights in a model folder of Hugging Face's form: `model.safetensors` or
-  /// `pytorch_model.bin`, whole or in shards with an index.
+  /// `pytorch_model.bin`, whole or in shards with an index; or `model.gguf`, with the same names.
   ///
   /// @param path a checkpoint, the index of a sharded one, or a folder
   /// @return the open checkpoint, closed by the caller
