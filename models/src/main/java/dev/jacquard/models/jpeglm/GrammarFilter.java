@@ -59,6 +59,11 @@ public final class GrammarFilter implements LogitsProcessor {
     }
   }
 
+  @Override
+  public boolean isMask() {
+    return true;
+  }
+
   /// Where a sequence stands.
   private final class Place {
     private final int[] read = new int[maxTokens];

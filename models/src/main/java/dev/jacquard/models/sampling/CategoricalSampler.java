@@ -10,24 +10,16 @@ public final class CategoricalSampler implements Sampler {
 
   @Override
   public int sample(float[] logits, RandomStream random, long position) {
-    double[] probabilities = probabilities(logits);
-    double threshold = random.uniformDouble(position);
-    double mass = 0;
-    int last = -1;
-    for (int v = 0; v < probabilities.length; v++) {
-      mass += probabilities[v];
-      if (probabilities[v] > 0) {
-        last = v;
-        if (threshold < mass) {
-          return v;
-        }
-      }
-    }
-    return last; // rounding left the threshold above the total mass
+    return Sampler.draw(probabilities(logits), random.uniformDouble(position));
+  }
+
+  @Override
+  public double[] probabilities(float[] logits) {
+    return softmax(logits);
   }
 
   /// `softmax(logits)` in f64.
-  static double[] probabilities(float[] logits) {
+  static double[] softmax(float[] logits) {
     float max = Float.NEGATIVE_INFINITY;
     for (float logit : logits) {
       max = Math.max(max, logit);

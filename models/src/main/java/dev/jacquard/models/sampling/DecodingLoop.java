@@ -103,6 +103,18 @@ public interface DecodingLoop {
     /// @param length number of its tokens, prompt included
     default void onTokens(int sequence, int[] tokens, int length) {}
 
+    /// Called before [#onTokens] where a pass has judged guesses.
+    ///
+    /// @param sequence its number
+    /// @param guessed number of guesses
+    /// @param stood how many of them stood
+    default void onGuesses(int sequence, int guessed, int stood) {}
+
+    /// Called for each token that needed no pass, since nothing else could follow.
+    ///
+    /// @param sequence its number
+    default void onForced(int sequence) {}
+
     /// Called after each block of a prompt, before the first step of a sequence.
     ///
     /// @param sequence its number

@@ -9,6 +9,18 @@ public final class GreedySampler implements Sampler {
 
   @Override
   public int sample(float[] logits, RandomStream random, long position) {
+    return best(logits);
+  }
+
+  /// 1 for the token that is chosen, 0 for the others.
+  @Override
+  public double[] probabilities(float[] logits) {
+    double[] probabilities = new double[logits.length];
+    probabilities[best(logits)] = 1;
+    return probabilities;
+  }
+
+  private static int best(float[] logits) {
     int best = 0;
     for (int v = 1; v < logits.length; v++) {
       if (logits[v] > logits[best]) {

@@ -26,6 +26,11 @@ record InStepEngine(SequenceModel model) implements SequenceEngine {
   }
 
   @Override
+  public boolean canRollBack() {
+    return false;
+  }
+
+  @Override
   public Session open(int sequences, int positions) {
     return new InStep(model.open(sequences, positions), sequences);
   }

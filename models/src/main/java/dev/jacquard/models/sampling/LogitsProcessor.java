@@ -11,4 +11,12 @@ public interface LogitsProcessor {
   /// @param length how many of `tokens` count
   /// @param logits `[V]`, changed in place
   void process(int sequence, int[] tokens, int length, float[] logits);
+
+  /// Whether this only forbids tokens, whatever the logits are: where it leaves one, that token is
+  /// certain without asking the model.
+  ///
+  /// @return false unless it says otherwise
+  default boolean isMask() {
+    return false;
+  }
 }

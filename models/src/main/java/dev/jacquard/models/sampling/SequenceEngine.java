@@ -33,6 +33,14 @@ public interface SequenceEngine {
     return true;
   }
 
+  /// Whether sequences can forget tokens, each for itself, and be read several tokens at a time:
+  /// what loops that guess need.
+  ///
+  /// @return false if all sequences of a session are drawn in step
+  default boolean canRollBack() {
+    return true;
+  }
+
   /// Takes what some sequences need at most, so that nothing can be lacking later.
   ///
   /// @param sequences largest number of sequences at a time

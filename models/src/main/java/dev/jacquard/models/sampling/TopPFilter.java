@@ -23,7 +23,7 @@ public record TopPFilter(double p) implements LogitsProcessor {
     if (p == 1) {
       return;
     }
-    double[] probabilities = CategoricalSampler.probabilities(logits);
+    double[] probabilities = CategoricalSampler.softmax(logits);
     int[] order = new int[logits.length];
     int possible = 0; // after a top-k filter few are left to sort
     for (int v = 0; v < order.length; v++) {

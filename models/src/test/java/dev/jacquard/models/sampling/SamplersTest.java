@@ -88,7 +88,7 @@ class SamplersTest {
   @Test
   void temperatureSharpensAndFlattens() {
     float[] logits = process(new Temperature(0.5), MarkovChain.logits(0.2, 0.4, 0.4, 0));
-    double[] probabilities = CategoricalSampler.probabilities(logits);
+    double[] probabilities = CategoricalSampler.softmax(logits);
     double[] squares = {0.04 / 0.36, 0.16 / 0.36, 0.16 / 0.36, 0};
     assertThat(probabilities).containsExactly(squares, Offset.offset(1e-6));
   }
@@ -98,7 +98,7 @@ class SamplersTest {
   @ValueSource(doubles = {1e-300, Double.MIN_VALUE})
   void theSmallestTemperatureIsGreedy(double value) {
     float[] logits = process(new Temperature(value), 1, 5, NEVER, 4);
-    assertThat(CategoricalSampler.probabilities(logits)).containsExactly(0, 1, 0, 0);
+    assertThat(CategoricalSampler.softmax(logits)).containsExactly(0, 1, 0, 0);
   }
 
   @ParameterizedTest
