@@ -3,6 +3,7 @@ package dev.jacquard.models;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.models.sampling.SequenceEngine;
 import java.util.List;
 
 /// A loaded model that draws pictures.
@@ -78,6 +79,17 @@ public interface ImageModel extends PictureModel {
   /// @return the completed pictures in order
   List<GeneratedImage> complete(
       Picture picture, double keep, Request request, GenerationListener listener);
+
+  /// The network as decoding loops see it, to guess for a larger model of the same tokens.
+  ///
+  /// @param larger the model that judges the guesses
+  /// @return valid until this model is closed
+  /// @throws IllegalArgumentException if the tokens differ, or this model cannot guess; names both
+  default SequenceEngine guesserFor(ImageModel larger) {
+    throw new IllegalArgumentException(
+        "draft: %s cannot guess for %s"
+            .formatted(getClass().getSimpleName(), larger.getClass().getSimpleName()));
+  }
 
   /// The picture as the model sees it before drawing: fitted to its size, and through its codec.
   ///

@@ -49,8 +49,9 @@ final class CompleteCommand implements Callable<Integer> {
         ImageModel loaded = ModelFamilies.load(folder, backend)) {
       return drawing.draw(
           options,
+          backend,
           "completed",
-          loaded.generationConfig(),
+          loaded,
           (request, listener) -> loaded.complete(picture, keep, request, listener));
     }
   }

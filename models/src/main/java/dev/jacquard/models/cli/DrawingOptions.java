@@ -7,17 +7,19 @@ import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.data.ContactSheet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
+import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of commands that draw pictures, and what they do with them.
@@ -76,18 +78,16 @@ final class DrawingOptions {
       description = "A PNG file that shows the pictures while they are drawn.")
   private @Nullable Path preview;
 
-  @Option(names = "--loop", paramLabel = "NAME", description = "Decoding loop: plain.")
-  private String loop = "plain";
+  @Mixin private final LoopOptions loop = new LoopOptions();
 
   /// Reports wrong options, before anything is loaded.
   void check(GlobalOptions options) {
-    request(options, GenerationConfig.PLAIN);
+    loop.check(options);
+    request(options, GenerationConfig.PLAIN, new PlainLoop());
   }
 
-  private ImageModel.Request request(GlobalOptions options, GenerationConfig usual) {
-    if (!loop.equals("plain")) {
-      throw options.usage("--loop \"" + loop + "\" is not known; have plain");
-    }
+  private ImageModel.Request request(
+      GlobalOptions options, GenerationConfig usual, DecodingLoop decoding) {
     SamplingOptions sampling =
         new SamplingOptions(
             temperature == null ? usual.temperature() : temperature,
@@ -95,27 +95,37 @@ final class DrawingOptions {
             topP == null ? usual.topP() : topP,
             options.seed());
     return new ImageModel.Request(
-        count, batch, sampling, new PlainLoop(), grammar == Switch.ON, maxTokens);
+        count, batch, sampling, decoding, grammar == Switch.ON, maxTokens);
+  }
+
+  /// How a model is asked for pictures.
+  interface Drawing {
+    List<GeneratedImage> draw(ImageModel.Request request, GenerationListener listener);
   }
 
   /// Draws with a progress display, writes the files and prints the figures.
   ///
   /// @param name of the pictures, before their number
-  /// @param usual how the model is sampled where the options do not say
-  /// @param model draws
-  int draw(
-      GlobalOptions options,
-      String name,
-      GenerationConfig usual,
-      BiFunction<ImageModel.Request, GenerationListener, List<GeneratedImage>> model)
+  /// @param model says how it is sampled where the options do not
+  /// @param drawing what is drawn with it
+  int draw(GlobalOptions options, Backend backend, String name, ImageModel model, Drawing drawing)
       throws IOException {
-    ImageModel.Request request = request(options, usual);
+    return loop.open(
+        options,
+        backend,
+        model,
+        decoding ->
+            draw(options, name, request(options, model.generationConfig(), decoding), drawing));
+  }
+
+  private int draw(GlobalOptions options, String name, ImageModel.Request request, Drawing drawing)
+      throws IOException {
     Files.createDirectories(out);
     try (Interruption interruption = new Interruption()) {
       long start = System.nanoTime();
       List<GeneratedImage> images;
       try (Progress progress = options.progress("drawing", count)) {
-        images = model.apply(request, new Listener(progress, interruption, preview));
+        images = drawing.draw(request, new Listener(progress, interruption, preview));
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (images.isEmpty()) {

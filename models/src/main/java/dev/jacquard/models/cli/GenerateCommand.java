@@ -32,7 +32,7 @@ final class GenerateCommand implements Callable<Integer> {
     try (Backend backend = options.openBackend();
         ImageModel loaded = ModelFamilies.load(folder, backend)) {
       return drawing.draw(
-          options, DrawingOptions.nameOf(folder), loaded.generationConfig(), loaded::generate);
+          options, backend, DrawingOptions.nameOf(folder), loaded, loaded::generate);
     }
   }
 }

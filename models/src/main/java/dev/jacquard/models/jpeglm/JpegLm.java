@@ -14,6 +14,7 @@ import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.LlamaEngine;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SequenceEngine;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ByteTokenizer;
@@ -123,6 +124,24 @@ public final class JpegLm implements ImageModel {
   private LlamaEngine engine() {
     boolean exact = llama.blocks().getFirst().attention().key().weight().dtype() == DType.F32;
     return new LlamaEngine(llama, exact ? DType.F32 : DType.BF16, LlamaEngine.PROMPT_BLOCK);
+  }
+
+  /// @throws IllegalArgumentException if the other is no JPEG-LM, or its streams or tokens differ
+  @Override
+  public SequenceEngine guesserFor(ImageModel larger) {
+    if (!(larger instanceof JpegLm judge)) {
+      return ImageModel.super.guesserFor(larger);
+    }
+    if (!config.format().equals(judge.config.format()) || !tokenizer.isLike(judge.tokenizer)) {
+      throw new IllegalArgumentException(
+          "draft: tokens of another kind; it has %d of %s; the model %d of %s; need the same format and tokenizer"
+              .formatted(
+                  tokenizer.vocabSize(),
+                  config.format(),
+                  judge.tokenizer.vocabSize(),
+                  judge.config.format()));
+    }
+    return engine();
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ImageTokenizer;
 import java.io.IOException;
+import java.util.Arrays;
 
 /// Pictures as the tokens of their JPEG bytes: `<s> tokens </s>`.
 ///
@@ -24,6 +25,19 @@ public record JpegTokenizer(JpegStream streams, ByteStreamTokenizer bytes)
   @Override
   public Picture decode(int[] tokens) throws IOException {
     return streams.decode(stream(tokens));
+  }
+
+  /// Whether equal tokens mean equal bytes.
+  ///
+  /// @param other another tokenizer
+  /// @return true if all ids spell the same
+  public boolean isLike(JpegTokenizer other) {
+    boolean same = vocabSize() == other.vocabSize();
+    for (int id = 0; same && id < vocabSize(); id++) {
+      int[] one = {id};
+      same = Arrays.equals(bytes.decode(one), other.bytes.decode(one));
+    }
+    return same;
   }
 
   /// The tokens of a stream between start and end token.

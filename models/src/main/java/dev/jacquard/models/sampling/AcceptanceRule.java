@@ -3,8 +3,8 @@ package dev.jacquard.models.sampling;
 /// Decides whether a guessed token stands.
 public interface AcceptanceRule {
   /// Leaves the distribution of the model as it is (Leviathan et al. 2023, arXiv:2211.17192,
-  /// algorithm 1; Chen et al. 2023, arXiv:2302.01318): a guess `x` stands with probability
-  /// `min(1, p(x) / q(x))`; else the token is drawn from `(p - q)⁺`, scaled to sum 1. Together:
+  /// algorithm 1; Chen et al. 2023, arXiv:2302.01318): a guess `x` stands with probability `min(1,
+  /// p(x) / q(x))`; else the token is drawn from `(p - q)⁺`, scaled to sum 1. Together:
   ///
   /// ```text
   /// q min(1, p / q) + (1 - Σ min(p, q)) (p - q)⁺ / Σ (p - q)⁺ = min(p, q) + (p - q)⁺ = p

@@ -106,7 +106,8 @@ final class DrawingRun {
     while (stood < guesses && !d.hasEnded() && stands(d, stood)) {
       stood++;
     }
-    if (!d.hasEnded() && stood == guesses) { // all stand: what the model thinks of the next is known
+    if (!d.hasEnded()
+        && stood == guesses) { // all stand: what the model thinks of the next is known
       float[] logits = process(d, next(d));
       append(d, request.sampler().sample(logits, d.choices, d.length));
     }

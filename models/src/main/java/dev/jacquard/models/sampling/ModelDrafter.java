@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Lets a smaller model of the same tokens guess, one token after the other; all running sequences
 /// at once.
@@ -93,9 +94,7 @@ public record ModelDrafter(SequenceEngine model) implements Drafter {
     }
 
     private SequenceEngine.Sequence sequence(Guess guess) {
-      Memory memory = memories.get(guess.text.number());
-      assert memory != null : "every open guess has been read";
-      return memory.sequence;
+      return Objects.requireNonNull(memories.get(guess.text.number())).sequence;
     }
 
     @Override

@@ -8,9 +8,9 @@ import java.util.List;
 /// [AcceptanceRule#LOSSLESS] the distribution is that of the plain loop, whatever guesses, and at
 /// temperature 0 so are the tokens. Sequences of a batch grow by different numbers of tokens.
 ///
-/// If guesses stand with probability `α` each, a pass with `γ` of them brings
-/// `(1 - α^(γ+1)) / (1 - α)` tokens and costs `γ c + v(γ + 1)` plain passes, where `c` is the cost of
-/// a guess and `v(m)` that of reading `m` tokens at once.
+/// If guesses stand with probability `α` each, a pass with `γ` of them brings `(1 - α^(γ+1)) / (1 -
+/// α)` tokens and costs `γ c + v(γ + 1)` plain passes, where `c` is the cost of a guess and `v(m)`
+/// that of reading `m` tokens at once.
 public final class SpeculativeLoop implements DecodingLoop {
   private final String name;
   private final Drafter drafter;

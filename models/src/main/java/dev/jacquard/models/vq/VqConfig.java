@@ -100,7 +100,7 @@ public record VqConfig(
           file.has("norm_groups") ? file.intValue("norm_groups") : 32,
           file.has("norm_eps") ? (float) file.doubleValue("norm_eps") : 1e-6f);
     } catch (IllegalArgumentException e) {
-      throw new CheckpointException(e.getMessage(), file.source());
+      throw new CheckpointException(String.valueOf(e.getMessage()), file.source());
     }
   }
 

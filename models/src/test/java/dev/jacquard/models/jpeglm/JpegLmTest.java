@@ -12,8 +12,11 @@ import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.TestPictures;
+import dev.jacquard.models.sampling.CountingLoop;
+import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.models.sampling.SpeculativeLoop;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.tensor.Tensor;
@@ -73,6 +76,47 @@ class JpegLmTest {
     assertThat(rows.getFirst().loss()).isBetween(5.56 + 4.0, 5.56 + 4.8 + 3);
     // which of four pictures: 2 bits, 1.4 nats, for each of about 60 tokens
     assertThat(rows.getLast().loss()).isLessThan(0.25);
+  }
+
+  /// Whatever guesses, and in batches: at temperature 0 all loops draw the same.
+  @Test
+  void loopsThatGuessDrawTheSameAtTemperatureZero() {
+    Picture picture = pictures.getFirst();
+    List<DecodingLoop> loops =
+        List.of(
+            SpeculativeLoop.ngram(),
+            SpeculativeLoop.forced(),
+            SpeculativeLoop.draft(model.guesserFor(model)));
+    for (boolean grammar : new boolean[] {false, true}) {
+      ImageModel.Request plain = new ImageModel.Request(3, 2, GREEDY, new PlainLoop(), grammar);
+      List<GeneratedImage> expected = model.complete(picture, 0.5, plain, GenerationListener.NONE);
+      for (DecodingLoop loop : loops) {
+        CountingLoop counted = new CountingLoop(loop);
+        ImageModel.Request request = new ImageModel.Request(3, 2, GREEDY, counted, grammar);
+        List<GeneratedImage> images =
+            model.complete(picture, 0.5, request, GenerationListener.NONE);
+        for (int i = 0; i < 3; i++) {
+          assertThat(images.get(i).file()).as(loop.name()).isEqualTo(expected.get(i).file());
+        }
+        if (loop.name().equals("draft")) { // it guesses as it judges
+          assertThat(counted.counts().stood()).isEqualTo(counted.counts().guessed());
+          assertThat(counted.counts().tokensPerPass()).isGreaterThan(3);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aModelOfOtherTokensCannotGuess(@TempDir Path other) throws IOException {
+    copyModel(other);
+    Path config = other.resolve("config.json");
+    String changed = Files.readString(config).replaceFirst("(\"quality\"\\s*:\\s*)\\d+", "$1" + 60);
+    Files.writeString(config, changed);
+    try (JpegLm stranger = JpegLm.load(other, backend)) {
+      assertThatThrownBy(() -> stranger.guesserFor(model))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("draft", "60", "259");
+    }
   }
 
   /// Blocks come row by row, so what a preview shows of an MCU that is whole is what the file

@@ -55,8 +55,7 @@ class SpeculativeLoopTest {
 
   @ParameterizedTest
   @MethodSource("loops")
-  void sequencesComeWithTheProbabilitiesOfTheModel(
-      SpeculativeLoop loop, SamplingOptions options) {
+  void sequencesComeWithTheProbabilitiesOfTheModel(SpeculativeLoop loop, SamplingOptions options) {
     ChiSquare.check(model.sequences(START, change(options)), counts(loop, options));
   }
 
@@ -108,7 +107,8 @@ class SpeculativeLoopTest {
     RandomStream random = RandomStream.of(9);
     SamplingOptions greedy = new SamplingOptions(0, 0, 1, 0);
     for (SpeculativeLoop loop :
-        List.of(SpeculativeLoop.draft(SMALLER), SpeculativeLoop.ngram(), SpeculativeLoop.forced())) {
+        List.of(
+            SpeculativeLoop.draft(SMALLER), SpeculativeLoop.ngram(), SpeculativeLoop.forced())) {
       for (int i = 0; i < 1000; i++) {
         MarkovChain chain = random(random.split(i), 40);
         int[] prompt = {1 + random.split(i).below(99, 3), 1, 2};
@@ -120,56 +120,28 @@ class SpeculativeLoopTest {
 
   @Test
   void guessesOfTheModelItselfAllStand() {
-    int[] counts = new int[2];
-    DecodingLoop.Listener listener =
-        new DecodingLoop.Listener() {
-          @Override
-          public boolean onStep(long tokens, int running) {
-            return true;
-          }
-
-          @Override
-          public void onGuesses(int sequence, int guessed, int stood) {
-            counts[0] += guessed;
-            counts[1] += stood;
-          }
-        };
-    SpeculativeLoop.draft(model)
-        .generate(model, request(SamplingOptions.plain(3), 500, 7, LENGTH, START), listener);
-    assertThat(counts[0]).isGreaterThan(300);
-    assertThat(counts[1]).isEqualTo(counts[0]);
+    CountingLoop loop = new CountingLoop(SpeculativeLoop.draft(model));
+    run(loop, model, request(SamplingOptions.plain(3), 500, 7, LENGTH, START));
+    assertThat(loop.counts().guessed()).isGreaterThan(300);
+    assertThat(loop.counts().stood()).isEqualTo(loop.counts().guessed());
+    assertThat(loop.counts().tokensPerPass()).isGreaterThan(1.5);
   }
 
   /// The share of guesses that stand is `Σ min(p, q)`.
   @Test
   void guessesStandAsOftenAsTheDistributionsOverlap() {
-    int[] counts = new int[2];
-    DecodingLoop.Listener listener =
-        new DecodingLoop.Listener() {
-          @Override
-          public boolean onStep(long tokens, int running) {
-            return true;
-          }
-
-          @Override
-          public void onGuesses(int sequence, int guessed, int stood) {
-            counts[0] += guessed;
-            counts[1] += stood;
-          }
-        };
     double[] p = {0.25, 0.25, 0.25, 0.25};
     double[] q = {0.1, 0.2, 0.3, 0.4};
     MarkovChain even = new MarkovChain(new double[][] {p, p, p, p}, 12);
     MarkovChain uneven = new MarkovChain(new double[][] {q, q, q, q}, 12);
-    DraftLength one = DraftLength.fixed(1);
-    new SpeculativeLoop(
-            "draft",
-            new ModelDrafter(uneven),
-            new SpeculativeLoop.Options(AcceptanceRule.LOSSLESS, one, true))
-        .generate(even, request(SamplingOptions.plain(3), 20_000, 100, 12, START), listener);
-    double rate = (double) counts[1] / counts[0];
+    SpeculativeLoop.Options one =
+        new SpeculativeLoop.Options(AcceptanceRule.LOSSLESS, DraftLength.fixed(1), true);
+    CountingLoop loop =
+        new CountingLoop(new SpeculativeLoop("draft", new ModelDrafter(uneven), one));
+    run(loop, even, request(SamplingOptions.plain(3), 20_000, 100, 12, START));
+    double rate = (double) loop.counts().stood() / loop.counts().guessed();
     double overlap = 0.1 + 0.2 + 0.25 + 0.25;
-    double deviation = Math.sqrt(overlap * (1 - overlap) / counts[0]);
+    double deviation = Math.sqrt(overlap * (1 - overlap) / loop.counts().guessed());
     assertThat(rate).isBetween(overlap - 4 * deviation, overlap + 4 * deviation);
   }
 
@@ -215,12 +187,9 @@ class SpeculativeLoopTest {
             List.of(mask),
             new CategoricalSampler(),
             List.of(random));
-    int[] steps = new int[2];
-    List<int[]> plain = new PlainLoop().generate(chain, request, (_, _) -> ++steps[0] > 0);
-    List<int[]> forced =
-        SpeculativeLoop.forced().generate(chain, request, (_, _) -> ++steps[1] > 0);
-    assertThat(forced.getFirst()).isEqualTo(plain.getFirst());
-    assertThat(steps).containsExactly(8, 4);
+    CountingLoop forced = new CountingLoop(SpeculativeLoop.forced());
+    assertThat(run(forced, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
+    assertThat(forced.counts()).isEqualTo(new CountingLoop.Counts(4, 8, 0, 0, 4));
   }
 
   @Test
@@ -260,8 +229,7 @@ class SpeculativeLoopTest {
         };
     DecodingLoop.Request request = request(SamplingOptions.plain(0), 1, 1, 5, START);
     assertThatThrownBy(
-            () ->
-                SpeculativeLoop.ngram().generate(inStep, request, DecodingLoop.Listener.NONE))
+            () -> SpeculativeLoop.ngram().generate(inStep, request, DecodingLoop.Listener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("ngram", "in step", "plain");
   }

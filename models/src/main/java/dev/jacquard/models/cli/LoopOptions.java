@@ -1,0 +1,85 @@
+package dev.jacquard.models.cli;
+
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.registry.ModelFamilies;
+import dev.jacquard.models.sampling.CountingLoop;
+import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SpeculativeLoop;
+import dev.jacquard.tensor.backend.Backend;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which decoding loop draws.
+final class LoopOptions {
+  private static final List<String> LOOPS = List.of("plain", "forced", "ngram", "draft");
+
+  @Option(
+      names = "--loop",
+      paramLabel = "NAME",
+      description =
+          "How passes of the model are spent: plain, forced, ngram, draft (default: plain). All of"
+              + " them draw with the model's own probabilities.")
+  private String loop = "plain";
+
+  @Option(
+      names = "--draft",
+      paramLabel = "DIR",
+      description = "The smaller model that guesses for --loop draft.")
+  private @Nullable String draft;
+
+  /// Reports wrong options, before anything is loaded.
+  void check(GlobalOptions options) {
+    if (!LOOPS.contains(loop)) {
+      throw options.usage("--loop \"" + loop + "\" is not known; have " + String.join(", ", LOOPS));
+    }
+    if (loop.equals("draft") != (draft != null)) {
+      throw options.usage("--loop draft and --draft DIR need each other");
+    }
+  }
+
+  /// What is done with a loop.
+  interface Use {
+    int with(CountingLoop loop) throws IOException;
+  }
+
+  /// Opens the loop, with the model that guesses if it needs one, and prints what was spent.
+  ///
+  /// @param judge the model that draws
+  int open(GlobalOptions options, Backend backend, ImageModel judge, Use use) throws IOException {
+    if (draft == null) {
+      return report(options, new CountingLoop(withoutModel()), use);
+    }
+    try (ImageModel guesser = ModelFamilies.load(options.modelFolder(draft), backend)) {
+      SpeculativeLoop guessing = SpeculativeLoop.draft(guesser.guesserFor(judge));
+      return report(options, new CountingLoop(guessing), use);
+    }
+  }
+
+  private DecodingLoop withoutModel() {
+    return switch (loop) {
+      case "forced" -> SpeculativeLoop.forced();
+      case "ngram" -> SpeculativeLoop.ngram();
+      default -> new PlainLoop();
+    };
+  }
+
+  private int report(GlobalOptions options, CountingLoop loop, Use use) throws IOException {
+    int exit = use.with(loop);
+    CountingLoop.Counts counts = loop.counts();
+    if (!loop.name().equals("plain") && counts.passes() > 0) {
+      options.print(
+          new Table("loop", "passes", "tokens a pass", "guesses", "stood", "without a pass")
+              .row(
+                  loop.name(),
+                  counts.passes(),
+                  DrawingOptions.rounded(counts.tokensPerPass()),
+                  counts.guessed(),
+                  counts.stood(),
+                  counts.forced()));
+    }
+    return exit;
+  }
+}
