@@ -3,12 +3,15 @@ package dev.jacquard.models.cli;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.PictureModel;
+import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ContactSheet;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageSets;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
 import dev.jacquard.models.data.Splits;
+import dev.jacquard.models.eval.ImageQuality;
 import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.models.registry.ModelFolders;
 import dev.jacquard.models.sampling.PlainLoop;
@@ -34,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final int DRAWN = 16;
   private static final int COMPLETIONS = 7;
   private static final double KEEP = 0.5;
+  private static final int SHEET_SCALE = 2;
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
@@ -53,8 +57,12 @@ final class DemoCommand implements Callable<Integer> {
     List<Picture> sheets = new ArrayList<>();
     try (Backend backend = options.openBackend()) {
       for (String name : models) {
-        try (ImageModel model = ModelFamilies.load(options.modelFolder(name), backend)) {
-          sheets.addAll(show(name, model));
+        try (PictureModel model = ModelFamilies.open(options.modelFolder(name), backend)) {
+          if (model instanceof ImageModel drawing) {
+            sheets.addAll(show(name, drawing));
+          } else if (model instanceof TokenizerModel tokenizer && Files.exists(data(name))) {
+            sheets.addAll(reconstruct(name, tokenizer));
+          }
         }
       }
     }
@@ -79,6 +87,27 @@ final class DemoCommand implements Callable<Integer> {
     sheets.add(DrawingOptions.sheet(drawn));
     sheets.add(DrawingOptions.sheet(completions(name, model, drawn)));
     return sheets;
+  }
+
+  /// Held-out pictures above what their codes keep of them.
+  private List<Picture> reconstruct(String name, TokenizerModel tokenizer) throws IOException {
+    ImageSet test = test(name);
+    List<Picture> originals =
+        TokenizerOptions.fitted(tokenizer, test, 0, Math.min(DRAWN, test.size()));
+    long start = System.nanoTime();
+    List<Picture> again = tokenizer.decodeAll(tokenizer.encodeAll(originals));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    double psnr = ImageQuality.meanPsnr(originals, again);
+    int codes = originals.size() * tokenizer.gridRows() * tokenizer.gridColumns();
+    figures.row(
+        name,
+        again.size(),
+        "",
+        Math.round(codes / seconds),
+        DrawingOptions.rounded(seconds),
+        "PSNR %.2f dB".formatted(psnr));
+    return List.of(
+        ContactSheet.of(originals, DRAWN, SHEET_SCALE), ContactSheet.of(again, DRAWN, SHEET_SCALE));
   }
 
   /// The upper half of a picture, continued in several ways; the picture itself comes first.

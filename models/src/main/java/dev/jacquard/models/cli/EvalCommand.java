@@ -75,7 +75,7 @@ final class EvalCommand implements Callable<Integer> {
     try (Backend backend = options.openBackend();
         PictureModel loaded = ModelFamilies.open(folder, backend)) {
       if (loaded instanceof TokenizerModel tokenizer && metrics.isEmpty()) {
-        List<Picture> fitted = ReconstructCommand.fitted(tokenizer, pictures, 0, pictures.size());
+        List<Picture> fitted = TokenizerOptions.fitted(tokenizer, pictures, 0, pictures.size());
         options.print(
             ReconstructionReport.of(tokenizer, fitted, judge, backend, options.seed()).table());
       } else if (judge.toString().isEmpty() || !(loaded instanceof ImageModel drawing)) {

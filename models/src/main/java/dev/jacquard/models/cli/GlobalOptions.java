@@ -6,7 +6,6 @@ import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.shape.DeviceException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,13 +92,6 @@ final class GlobalOptions {
   /// @param model path of a model folder, or name of a bundled model
   Path modelFolder(String model) throws IOException {
     return ModelFolders.find(model, home());
-  }
-
-  /// The tokenizer that a user means.
-  ///
-  /// @param model path of a folder or of a published file, or name of a bundled tokenizer
-  Path tokenizerPath(String model) throws IOException {
-    return Files.isRegularFile(Path.of(model)) ? Path.of(model) : modelFolder(model);
   }
 
   boolean isQuiet() {

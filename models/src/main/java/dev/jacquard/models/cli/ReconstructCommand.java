@@ -3,10 +3,8 @@ package dev.jacquard.models.cli;
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ContactSheet;
 import dev.jacquard.models.data.ImageSet;
-import dev.jacquard.models.data.ImageSets;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
-import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.IOException;
@@ -30,19 +28,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A tokenizer's folder, a bundled one's name, or a published .pt file.")
-  private String model = "";
-
-  @Option(
-      names = "--images",
-      required = true,
-      paramLabel = "PATH",
-      description = "A folder of pictures, an IDX folder or a picture pack.")
-  private Path images = Path.of("");
+  @Mixin private final TokenizerOptions tokenizing = new TokenizerOptions();
 
   @Option(names = "--out", required = true, paramLabel = "DIR", description = "For the PNG files.")
   private Path out = Path.of("");
@@ -61,12 +47,11 @@ final class ReconstructCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ImageSet pictures = ImageSets.open(images);
+    ImageSet pictures = tokenizing.pictures();
     try (Backend backend = options.openBackend();
-        TokenizerModel tokenizer =
-            ModelFamilies.loadTokenizer(options.tokenizerPath(model), backend)) {
+        TokenizerModel tokenizer = tokenizing.load(options, backend)) {
       int n = Math.min(count, pictures.size());
-      List<Picture> originals = fitted(tokenizer, pictures, 0, n);
+      List<Picture> originals = TokenizerOptions.fitted(tokenizer, pictures, 0, n);
       ReconstructionReport report =
           ReconstructionReport.of(tokenizer, originals, judge, backend, options.seed());
       Files.createDirectories(out);
@@ -92,14 +77,5 @@ final class ReconstructCommand implements Callable<Integer> {
       rows.add(ContactSheet.of(reconstructions.subList(from, to), SHEET_COLUMNS, SHEET_SCALE));
     }
     return ContactSheet.stack(rows);
-  }
-
-  static List<Picture> fitted(TokenizerModel tokenizer, ImageSet pictures, int from, int to)
-      throws IOException {
-    List<Picture> fitted = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      fitted.add(tokenizer.fit(pictures.image(i)));
-    }
-    return fitted;
   }
 }

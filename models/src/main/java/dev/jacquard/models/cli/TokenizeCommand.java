@@ -2,9 +2,7 @@ package dev.jacquard.models.cli;
 
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ImageSet;
-import dev.jacquard.models.data.ImageSets;
 import dev.jacquard.models.data.Picture;
-import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.IOException;
@@ -24,30 +22,17 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Mixin private final GlobalOptions options = new GlobalOptions();
 
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "A tokenizer's folder, a bundled one's name, or a published .pt file.")
-  private String model = "";
-
-  @Option(
-      names = "--images",
-      required = true,
-      paramLabel = "PATH",
-      description = "A folder of pictures, an IDX folder or a picture pack.")
-  private Path images = Path.of("");
+  @Mixin private final TokenizerOptions tokenizing = new TokenizerOptions();
 
   @Option(names = "--out", required = true, paramLabel = "FILE", description = "The text file.")
   private Path out = Path.of("");
 
   @Override
   public Integer call() throws IOException {
-    ImageSet pictures = ImageSets.open(images);
+    ImageSet pictures = tokenizing.pictures();
     StringBuilder text = new StringBuilder();
     try (Backend backend = options.openBackend();
-        TokenizerModel tokenizer =
-            ModelFamilies.loadTokenizer(options.tokenizerPath(model), backend);
+        TokenizerModel tokenizer = tokenizing.load(options, backend);
         Progress progress = options.progress("encoding", pictures.size())) {
       text.append(
           "# tokenizer %s, %d codes, %d rows of %d\n"
@@ -58,7 +43,7 @@ final class TokenizeCommand implements Callable<Integer> {
                   tokenizer.gridColumns()));
       for (int from = 0; from < pictures.size(); from += BATCH) {
         int to = Math.min(from + BATCH, pictures.size());
-        List<Picture> part = ReconstructCommand.fitted(tokenizer, pictures, from, to);
+        List<Picture> part = TokenizerOptions.fitted(tokenizer, pictures, from, to);
         List<int[]> codes = tokenizer.encodeAll(part);
         for (int i = from; i < to; i++) {
           text.append(pictures.name(i)).append('\t').append(pictures.label(i)).append('\t');

@@ -59,11 +59,6 @@ public final class FiniteScalarQuantizer implements RowQuantizer {
     return levels.length;
   }
 
-  @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
   /// The smooth part: what is rounded.
   ///
   /// @param z `[N, d]`

@@ -77,11 +77,6 @@ public final class IndexBackpropagationQuantizer implements RowQuantizer, Module
   }
 
   @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
-  @Override
   public Quantized quantizeRows(Tensor z) {
     Tensor logits = LinearOp.apply(z, table); // [N, K]
     Tensor indices = ArgMaxOp.apply(logits.detach(), 1); // [N]

@@ -81,11 +81,6 @@ public final class MovingAverageQuantizer implements RowQuantizer, Module {
     return options.dim();
   }
 
-  @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
   /// The codes.
   ///
   /// @return `[K, d]`, live

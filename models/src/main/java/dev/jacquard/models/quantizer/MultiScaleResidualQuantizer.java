@@ -80,11 +80,6 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
     return options.dim();
   }
 
-  @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
   /// Which convolution a scale uses: the one whose place among `n` evenly set ones is nearest to `s
   /// / (S - 1)`, the first of equally near ones.
   ///

@@ -20,8 +20,10 @@ public interface Quantizer {
 
   /// Indices of one vector.
   ///
-  /// @return `M`, 1 for a plain codebook
-  int indicesPerVector();
+  /// @return `M`, 1 unless the quantizer says otherwise
+  default int indicesPerVector() {
+    return 1;
+  }
 
   /// Quantises, changing nothing; differentiable.
   ///

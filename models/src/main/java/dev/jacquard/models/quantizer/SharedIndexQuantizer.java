@@ -61,11 +61,6 @@ public final class SharedIndexQuantizer implements RowQuantizer, Module {
   }
 
   @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
-  @Override
   public Quantized quantizeRows(Tensor z) {
     int first = options.semanticDim();
     Tensor u = direction(z.narrow(1, 0, first)); // [N, ds]

@@ -142,11 +142,6 @@ public final class VectorQuantizer implements RowQuantizer, Module {
   }
 
   @Override
-  public int indicesPerVector() {
-    return 1;
-  }
-
-  @Override
   public Quantized quantizeRows(Tensor z) {
     Tensor codes = direction(table); // [K, d]
     Tensor u = direction(z); // [N, d]

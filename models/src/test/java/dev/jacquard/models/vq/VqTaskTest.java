@@ -100,19 +100,7 @@ class VqTaskTest {
   @Test
   void aCheckpointBringsPicturesAndFigures() throws IOException {
     List<Map<String, Double>> figures = new ArrayList<>();
-    new Trainer(task(), training(4), folder)
-        .run(
-            new TrainingListener() {
-              @Override
-              public boolean onStep(LossHistory.Row row) {
-                return true;
-              }
-
-              @Override
-              public void onReport(long step, Map<String, Double> found) {
-                figures.add(found);
-              }
-            });
+    new Trainer(task(), training(4), folder).run(collector(figures));
     assertThat(folder.resolve("reconstructions/step-000002.png")).isNotEmptyFile();
     assertThat(folder.resolve("reconstructions/step-000004.png")).isNotEmptyFile();
     assertThat(figures).hasSize(2);
@@ -120,6 +108,20 @@ class VqTaskTest {
     assertThat(figures.getLast()).containsKey("discriminator balance");
     double used = 16 - figures.getLast().get("dead codes");
     assertThat(figures.getLast().get("code share")).isCloseTo(used / 16, within(1e-9));
+  }
+
+  private static TrainingListener collector(List<Map<String, Double>> figures) {
+    return new TrainingListener() {
+      @Override
+      public boolean onStep(LossHistory.Row row) {
+        return true;
+      }
+
+      @Override
+      public void onReport(long step, Map<String, Double> found) {
+        figures.add(found);
+      }
+    };
   }
 
   @Test
@@ -156,21 +158,9 @@ class VqTaskTest {
         task(name, value, "discriminatorWeight", "0", "normalized", "false", "codebookSize", "64");
     Tensor table = task.parameters().named().get("model.quantize.embedding.weight");
     table.copyFrom(table.detach().add(Tensor.full(backend, table.shape(), 50)));
-    Map<String, Double> figures = new LinkedHashMap<>();
-    new Trainer(task, training(6), folder.resolve(value))
-        .run(
-            new TrainingListener() {
-              @Override
-              public boolean onStep(LossHistory.Row row) {
-                return true;
-              }
-
-              @Override
-              public void onReport(long step, Map<String, Double> found) {
-                figures.putAll(found);
-              }
-            });
-    return figures.get("code share");
+    List<Map<String, Double>> figures = new ArrayList<>();
+    new Trainer(task, training(6), folder.resolve(value)).run(collector(figures));
+    return figures.getLast().get("code share");
   }
 
   @Test
