@@ -14,14 +14,15 @@ import picocli.CommandLine.Option;
 
 /// Which decoding loop draws.
 final class LoopOptions {
-  private static final List<String> LOOPS = List.of("plain", "forced", "ngram", "draft");
+  private static final List<String> LOOPS =
+      List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd");
 
   @Option(
       names = "--loop",
       paramLabel = "NAME",
       description =
-          "How passes of the model are spent: plain, forced, ngram, draft (default: plain). All of"
-              + " them draw with the model's own probabilities.")
+          "How passes of the model are spent: plain, forced, ngram, draft, jacobi, sjd (default:"
+              + " plain). All of them draw with the model's own probabilities.")
   private String loop = "plain";
 
   @Option(
@@ -62,6 +63,8 @@ final class LoopOptions {
     return switch (loop) {
       case "forced" -> SpeculativeLoop.forced();
       case "ngram" -> SpeculativeLoop.ngram();
+      case "jacobi" -> SpeculativeLoop.jacobi();
+      case "sjd" -> SpeculativeLoop.speculativeJacobi();
       default -> new PlainLoop();
     };
   }

@@ -35,7 +35,9 @@ public interface Drafter {
   /// @param tokens the sequence, prompt included; to be read only
   /// @param length how many of `tokens` count
   /// @param random numbers for its guesses, addressed by their position
-  record Text(int number, int[] tokens, int length, RandomStream random) {}
+  /// @param choices numbers that the plain loop draws its tokens with, for guesses of what that
+  ///   would draw; no others may be made of them
+  record Text(int number, int[] tokens, int length, RandomStream random, RandomStream choices) {}
 
   /// What a drafter remembers of running sequences. Used by one thread.
   interface Session extends AutoCloseable {
@@ -45,6 +47,21 @@ public interface Drafter {
     /// @param most for each of them the largest number of guesses, `>= 0`
     /// @return a draft for each of them, [Draft#NONE] where there is no guess
     List<Draft> draft(List<Text> texts, int[] most);
+
+    /// Whether [#learn] is worth the work.
+    ///
+    /// @return false unless it says otherwise
+    default boolean learns() {
+      return false;
+    }
+
+    /// Hears what the model thinks of a place whose guess fell with an earlier one: its
+    /// probabilities there after tokens of which some did not stand.
+    ///
+    /// @param number of the sequence
+    /// @param position of the token, at least the sequence's length
+    /// @param p `[V]` probabilities
+    default void learn(int number, int position, double[] p) {}
 
     /// Forgets a sequence that has ended.
     ///

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One sequence that has begun.
-final class Drawing {
+final class Drawing implements AcceptanceRule.Numbers {
   final int number;
   final int[] prompt;
   final int[] tokens;
@@ -37,6 +37,21 @@ final class Drawing {
     this.guesses = random.split("guesses");
     this.decisions = random.split("decisions");
     this.replacements = random.split("replacements");
+  }
+
+  @Override
+  public double decision() {
+    return decisions.uniformDouble(length);
+  }
+
+  @Override
+  public double replacement() {
+    return replacements.uniformDouble(length);
+  }
+
+  @Override
+  public double choice() {
+    return choices.uniformDouble(length);
   }
 
   /// Whether what the model knows after this prompt serves for another sequence.

@@ -112,6 +112,9 @@ final class DrawingRun {
       append(d, request.sampler().sample(logits, d.choices, d.length));
     }
     if (guesses > 0) {
+      if (!d.hasEnded()) {
+        tellDrafter(d, guesses - stood);
+      }
       listener.onGuesses(d.number, guesses, stood);
       d.guessesNext = options.draftLength().next(d.guessesNext, guesses, stood);
       d.state.rollBack(Math.min(d.state.length(), d.length - 1));
@@ -123,13 +126,26 @@ final class DrawingRun {
   /// Decides about a guess and appends it, or what stands in its place.
   private boolean stands(Drawing d, int i) {
     double[] p = request.sampler().probabilities(process(d, d.state.logits(d.length)));
-    if (options.rule().accepts(p, d.draft, i, d.decisions.uniformDouble(d.length))) {
-      append(d, d.draft.tokens()[i]);
-      return true;
+    int token = options.rule().decide(p, d.draft, i, d);
+    append(d, token);
+    return token == d.draft.token(i);
+  }
+
+  /// Lets the drafter know what the model thinks of places whose guesses fell with an earlier one.
+  private void tellDrafter(Drawing d, int fallen) {
+    int from = d.draft.length() - fallen + 1; // number of the first guess that was not judged
+    if (!drafter.learns() || from > d.draft.length()) {
+      return;
     }
-    double[] rest = options.rule().afterRejection(p, d.draft, i);
-    append(d, Sampler.draw(rest, d.replacements.uniformDouble(d.length)));
-    return false;
+    int[] stale = Arrays.copyOf(d.tokens, d.length + fallen - 1);
+    System.arraycopy(d.draft.tokens(), from, stale, d.length, fallen - 1);
+    for (int place = d.length; place <= stale.length; place++) {
+      float[] logits = d.state.logits(place);
+      for (LogitsProcessor processor : request.processors()) {
+        processor.process(d.number, stale, place, logits);
+      }
+      drafter.learn(d.number, place, request.sampler().probabilities(logits));
+    }
   }
 
   private void append(Drawing d, int token) {
@@ -176,7 +192,7 @@ final class DrawingRun {
     int[] most = new int[running.size()];
     for (int i = 0; i < most.length; i++) {
       Drawing d = running.get(i);
-      texts.add(new Drafter.Text(d.number, d.tokens, d.length, d.guesses));
+      texts.add(new Drafter.Text(d.number, d.tokens, d.length, d.guesses, d.choices));
       most[i] = Math.min(d.guessesNext, capacity - d.length - 1); // one token follows the guesses
     }
     List<Draft> drafts = drafter.draft(texts, most);

@@ -42,6 +42,28 @@ public final class SpeculativeLoop implements DecodingLoop {
     return new SpeculativeLoop("draft", new ModelDrafter(model), Options.upTo(8));
   }
 
+  /// Guesses what the model thought in its last pass, judged so that probabilities stay; see
+  /// [JacobiDrafter].
+  ///
+  /// @return the loop `sjd`: 15 guesses, 16 places a pass
+  public static SpeculativeLoop speculativeJacobi() {
+    return new SpeculativeLoop(
+        "sjd",
+        new JacobiDrafter(JacobiDrafter.Start.REPEAT, false),
+        new Options(AcceptanceRule.LOSSLESS, DraftLength.fixed(15), true));
+  }
+
+  /// Guesses what the plain loop would draw if the guesses before were right: draws the same tokens
+  /// as that; see [JacobiDrafter].
+  ///
+  /// @return the loop `jacobi`: 15 guesses, 16 places a pass
+  public static SpeculativeLoop jacobi() {
+    return new SpeculativeLoop(
+        "jacobi",
+        new JacobiDrafter(JacobiDrafter.Start.REPEAT, true),
+        new Options(AcceptanceRule.MATCHING, DraftLength.fixed(15), true));
+  }
+
   /// Guesses nothing, but spends no pass on tokens that masks leave no choice about.
   ///
   /// @return the loop `forced`

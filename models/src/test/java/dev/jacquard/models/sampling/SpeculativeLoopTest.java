@@ -44,6 +44,8 @@ class SpeculativeLoopTest {
     for (SamplingOptions options : List.of(plain, cold, two, share)) {
       cases.add(Arguments.of(SpeculativeLoop.draft(SMALLER), options));
       cases.add(Arguments.of(SpeculativeLoop.ngram(), options));
+      cases.add(Arguments.of(SpeculativeLoop.speculativeJacobi(), options));
+      cases.add(Arguments.of(SpeculativeLoop.jacobi(), options));
     }
     for (int length : new int[] {1, 2, 3}) {
       DraftLength fixed = DraftLength.fixed(length);
@@ -63,17 +65,11 @@ class SpeculativeLoopTest {
   @Test
   void aRuleThatAcceptsTooMuchShows() {
     AcceptanceRule wrong =
-        new AcceptanceRule() {
-          @Override
-          public boolean accepts(double[] p, Draft draft, int i, double u) {
-            int token = draft.tokens()[i];
-            return u * draft.probability(i, token) < 1.1 * p[token];
-          }
-
-          @Override
-          public double[] afterRejection(double[] p, Draft draft, int i) {
-            return AcceptanceRule.residual(p, draft, i);
-          }
+        (p, draft, i, numbers) -> {
+          int guess = draft.token(i);
+          boolean stands = numbers.decision() * draft.probability(i, guess) < 1.1 * p[guess];
+          double[] rest = AcceptanceRule.residual(p, draft, i);
+          return stands ? guess : Sampler.draw(rest, numbers.replacement());
         };
     SamplingOptions options = SamplingOptions.plain(1);
     Map<String, Integer> counts = counts(loop(wrong, DraftLength.fixed(3)), options);
@@ -85,16 +81,10 @@ class SpeculativeLoopTest {
   @Test
   void aRuleWithoutResidualShows() {
     AcceptanceRule wrong =
-        new AcceptanceRule() {
-          @Override
-          public boolean accepts(double[] p, Draft draft, int i, double u) {
-            return AcceptanceRule.LOSSLESS.accepts(p, draft, i, u);
-          }
-
-          @Override
-          public double[] afterRejection(double[] p, Draft draft, int i) {
-            return p;
-          }
+        (p, draft, i, numbers) -> {
+          int guess = draft.token(i);
+          boolean stands = numbers.decision() * draft.probability(i, guess) < p[guess];
+          return stands ? guess : Sampler.draw(p, numbers.replacement());
         };
     SamplingOptions options = SamplingOptions.plain(1);
     Map<String, Integer> counts = counts(loop(wrong, DraftLength.fixed(3)), options);
@@ -116,6 +106,28 @@ class SpeculativeLoopTest {
         assertThat(run(loop, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
       }
     }
+  }
+
+  /// Jacobi iteration ends where the plain loop does, also when it draws.
+  @Test
+  void speculativeJacobiTheTokensOfThePlainLoop() {
+    RandomStream random = RandomStream.of(10);
+    for (int i = 0; i < 1000; i++) {
+      MarkovChain chain = random(random.split(i), 40);
+      DecodingLoop.Request request = request(SamplingOptions.plain(i), 1, 1, 40, START);
+      CountingLoop loop = new CountingLoop(SpeculativeLoop.jacobi());
+      assertThat(run(loop, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
+      assertThat(loop.counts().passes()).isLessThanOrEqualTo(loop.counts().tokens());
+    }
+  }
+
+  /// A guess drawn from the model's last thoughts is right more often than a repeated token.
+  @Test
+  void iterationImprovesGuesses() {
+    MarkovChain chain = random(RandomStream.of(11), 60);
+    CountingLoop iterated = new CountingLoop(SpeculativeLoop.speculativeJacobi());
+    run(iterated, chain, request(SamplingOptions.plain(3), 200, 50, 60, START));
+    assertThat(iterated.counts().tokensPerPass()).isGreaterThan(1.3);
   }
 
   @Test
@@ -204,7 +216,8 @@ class SpeculativeLoopTest {
   }
 
   private static int[] guess(Drafter.Session session, int most, int... tokens) {
-    Drafter.Text text = new Drafter.Text(0, tokens, tokens.length, RandomStream.of(0));
+    Drafter.Text text =
+        new Drafter.Text(0, tokens, tokens.length, RandomStream.of(0), RandomStream.of(1));
     return session.draft(List.of(text), new int[] {most}).getFirst().tokens();
   }
 
