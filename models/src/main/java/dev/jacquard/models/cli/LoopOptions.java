@@ -4,6 +4,7 @@ import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.models.sampling.CountingLoop;
 import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.DraftLength;
 import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.models.sampling.SpeculativeLoop;
 import dev.jacquard.tensor.backend.Backend;
@@ -31,6 +32,12 @@ final class LoopOptions {
       description = "The smaller model that guesses for --loop draft.")
   private @Nullable String draft;
 
+  @Option(
+      names = "--guesses",
+      paramLabel = "N",
+      description = "Guesses a pass, always as many (default: up to 8; jacobi and sjd: 15).")
+  private int guesses;
+
   /// Reports wrong options, before anything is loaded.
   void check(GlobalOptions options) {
     if (!LOOPS.contains(loop)) {
@@ -38,6 +45,9 @@ final class LoopOptions {
     }
     if (loop.equals("draft") != (draft != null)) {
       throw options.usage("--loop draft and --draft DIR need each other");
+    }
+    if (guesses < 0) {
+      throw options.usage("--guesses is out of range; " + guesses + "; need >= 1");
     }
   }
 
@@ -55,18 +65,22 @@ final class LoopOptions {
     }
     try (ImageModel guesser = ModelFamilies.load(options.modelFolder(draft), backend)) {
       SpeculativeLoop guessing = SpeculativeLoop.draft(guesser.guesserFor(judge));
-      return report(options, new CountingLoop(guessing), use);
+      return report(options, new CountingLoop(sized(guessing)), use);
     }
   }
 
   private DecodingLoop withoutModel() {
     return switch (loop) {
       case "forced" -> SpeculativeLoop.forced();
-      case "ngram" -> SpeculativeLoop.ngram();
-      case "jacobi" -> SpeculativeLoop.jacobi();
-      case "sjd" -> SpeculativeLoop.speculativeJacobi();
+      case "ngram" -> sized(SpeculativeLoop.ngram());
+      case "jacobi" -> sized(SpeculativeLoop.jacobi());
+      case "sjd" -> sized(SpeculativeLoop.speculativeJacobi());
       default -> new PlainLoop();
     };
+  }
+
+  private SpeculativeLoop sized(SpeculativeLoop loop) {
+    return guesses == 0 ? loop : loop.withGuesses(DraftLength.fixed(guesses));
   }
 
   private int report(GlobalOptions options, CountingLoop loop, Use use) throws IOException {

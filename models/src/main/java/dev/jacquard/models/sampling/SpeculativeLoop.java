@@ -71,6 +71,15 @@ public final class SpeculativeLoop implements DecodingLoop {
     return new SpeculativeLoop("forced", Drafter.NONE, Options.upTo(0));
   }
 
+  /// The same loop with other numbers of guesses.
+  ///
+  /// @param length how many are made
+  /// @return a changed copy
+  public SpeculativeLoop withGuesses(DraftLength length) {
+    return new SpeculativeLoop(
+        name, drafter, new Options(options.rule(), length, options.forcesTokens()));
+  }
+
   /// How guesses are made and judged.
   ///
   /// @param rule decides which guesses stand

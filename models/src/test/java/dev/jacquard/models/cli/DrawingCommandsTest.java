@@ -101,6 +101,7 @@ class DrawingCommandsTest {
     "generate --model tiny --out @/out --batch 0, 2, batch 0",
     "generate --model tiny --out @/out --loop warp, 2, 'plain, forced, ngram, draft'",
     "generate --model tiny --out @/out --loop draft, 2, --draft DIR",
+    "generate --model tiny --out @/out --loop sjd --guesses -1, 2, --guesses",
     "generate --model tiny --out @/out --draft tiny, 2, --loop draft",
     "generate --model tiny --out @/out --loop draft --draft @/none, 3, none",
     "generate --model tiny --out @/out --threads 0, 2, --threads",
