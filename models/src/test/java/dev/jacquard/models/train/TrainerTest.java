@@ -9,6 +9,7 @@ import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
 import dev.jacquard.models.jpeglm.TinyModel;
 import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
+import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.io.CheckpointException;
@@ -89,6 +90,25 @@ class TrainerTest {
         new TrainingConfig(50, 1e-9, OptimizerKind.ADAMW, 1e-2, 0, 0, 0, 1, 0, 25, 0);
     new Trainer(task(), config, broken).run(TrainingListener.NONE);
     assertThat(new Trainer(task(), config, broken).resume()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatMeetsNanStopsBeforeItChangesAnything() throws IOException {
+    TrainingTask task = task();
+    TrainingConfig config = TinyModel.training(4, 2, 1e-2);
+    new Trainer(task, config, whole).run(row -> row.step() < 2);
+    Map<String, Integer> before = contents(whole);
+    Trainer again = new Trainer(task, config, whole);
+    again.resume();
+    Map.Entry<String, Tensor> last = task.parameters().named().lastEntry();
+    float[] poisoned = last.getValue().toFloats();
+    poisoned[0] = Float.NaN;
+    last.getValue().copyFrom(poisoned);
+    assertThatThrownBy(() -> again.run(TrainingListener.NONE))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageContainingAll(
+            "step 3", "\"" + last.getKey() + "\"", "the checkpoint of step 2 is whole");
+    assertThat(contents(whole)).isEqualTo(before);
   }
 
   @Test
