@@ -1,11 +1,17 @@
 package dev.jacquard.models.sampling;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jacquard.tensor.random.RandomStream;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A model whose next token depends on the last one only, so that the probability of every sequence
 /// is known.
@@ -95,6 +101,89 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
         }
       }
     };
+  }
+
+  /// A request for sequences of a chain.
+  ///
+  /// @param first number of the first, which chooses its random numbers
+  static DecodingLoop.Request request(
+      SamplingOptions options, int first, int size, int atOnce, int maxTokens, int... prompt) {
+    RandomStream random = RandomStream.of(options.seed());
+    return new DecodingLoop.Request(
+        Collections.nCopies(size, prompt),
+        atOnce,
+        END,
+        maxTokens,
+        options.processors(),
+        options.sampler(),
+        IntStream.range(first, first + size).mapToObj(random::split).toList());
+  }
+
+  /// The sequences that a loop draws, tokens as digits.
+  static List<String> run(DecodingLoop loop, SequenceEngine model, DecodingLoop.Request request) {
+    return loop.generate(model, request, DecodingLoop.Listener.NONE).stream()
+        .map(MarkovChain::digits)
+        .toList();
+  }
+
+  /// Tokens as digits.
+  static String digits(int[] tokens) {
+    return Arrays.stream(tokens).mapToObj(Integer::toString).collect(Collectors.joining());
+  }
+
+  /// The same chain as a model whose sequences are drawn in step.
+  SequenceModel inStep() {
+    MarkovChain chain = this;
+    return new SequenceModel() {
+      @Override
+      public int vocabSize() {
+        return chain.vocabSize();
+      }
+
+      @Override
+      public int maxSeqLen() {
+        return chain.maxSeqLen();
+      }
+
+      @Override
+      public Session open(int batch, int positions) {
+        return new InStep(chain, batch);
+      }
+    };
+  }
+
+  /// Sequences of a chain that have one length.
+  private static final class InStep implements SequenceModel.Session {
+    private final MarkovChain chain;
+    private final int batch;
+    private int length;
+
+    InStep(MarkovChain chain, int batch) {
+      this.chain = chain;
+      this.batch = batch;
+    }
+
+    @Override
+    public float[][] next(int[][] tokens) {
+      assertThat(tokens).hasDimensions(batch, 1);
+      length += tokens[0].length;
+      return Arrays.stream(tokens)
+          .map(row -> logits(chain.next()[row[row.length - 1]]))
+          .toArray(float[][]::new);
+    }
+
+    @Override
+    public int length() {
+      return length;
+    }
+
+    @Override
+    public void rollBack(int kept) {
+      length = kept;
+    }
+
+    @Override
+    public void close() {}
   }
 
   static float[] logits(double... probabilities) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,8 @@ class PlainLoopTest {
     }
     assertThat(run(model, SamplingOptions.plain(6), 0, 24)).isNotEqualTo(together);
     for (int atOnce : new int[] {1, 5}) { // those that end make room
-      assertThat(run(model, request(options, 0, 24, atOnce, 5, START))).isEqualTo(together);
+      assertThat(run(model, MarkovChain.request(options, 0, 24, atOnce, 5, START)))
+          .isEqualTo(together);
     }
   }
 
@@ -76,7 +76,8 @@ class PlainLoopTest {
 
   @Test
   void cancelKeepsWhatIsThere() {
-    DecodingLoop.Request request = request(SamplingOptions.plain(7), 0, 100, 100, 5, START);
+    DecodingLoop.Request request =
+        MarkovChain.request(SamplingOptions.plain(7), 0, 100, 100, 5, START);
     List<int[]> whole = new PlainLoop().generate(model, request, DecodingLoop.Listener.NONE);
     int[] steps = new int[1];
     List<int[]> cancelled =
@@ -98,14 +99,16 @@ class PlainLoopTest {
 
   @Test
   void aPromptThatFillsTheContextComesBack() {
-    DecodingLoop.Request request = request(SamplingOptions.plain(0), 0, 1, 1, 5, 3, 1, 2, 1, 3);
+    DecodingLoop.Request request =
+        MarkovChain.request(SamplingOptions.plain(0), 0, 1, 1, 5, 3, 1, 2, 1, 3);
     assertThat(new PlainLoop().generate(model, request, DecodingLoop.Listener.NONE).getFirst())
         .containsExactly(3, 1, 2, 1, 3);
   }
 
   @Test
   void aPromptLongerThanTheContextIsRefused() {
-    DecodingLoop.Request request = request(SamplingOptions.plain(0), 0, 1, 1, 9, 3, 1, 2, 1, 3, 1);
+    DecodingLoop.Request request =
+        MarkovChain.request(SamplingOptions.plain(0), 0, 1, 1, 9, 3, 1, 2, 1, 3, 1);
     assertThatThrownBy(() -> new PlainLoop().generate(model, request, DecodingLoop.Listener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("prompt too long", "6 tokens", "at most 5");
@@ -130,7 +133,9 @@ class PlainLoopTest {
       List<String> drawn = run(model, request);
       assertThat(drawn).hasSize(4);
       for (int i = 0; i < 4; i++) {
-        assertThat(drawn.get(i)).startsWith(digits(prompts.get(i))).matches("[123]+0|[123]{5}");
+        assertThat(drawn.get(i))
+            .startsWith(MarkovChain.digits(prompts.get(i)))
+            .matches("[123]+0|[123]{5}");
       }
       results.add(drawn);
     }
@@ -139,63 +144,14 @@ class PlainLoopTest {
 
   @Test
   void aModelInStepDrawsAllAtOnce() {
-    SequenceModel inStep =
-        new SequenceModel() {
-          @Override
-          public int vocabSize() {
-            return 4;
-          }
-
-          @Override
-          public int maxSeqLen() {
-            return 5;
-          }
-
-          @Override
-          public Session open(int batch, int positions) {
-            return new InStep(batch);
-          }
-        };
     SamplingOptions options = SamplingOptions.plain(5);
-    DecodingLoop.Request request = request(options, 0, 24, 24, 5, START);
+    DecodingLoop.Request request = MarkovChain.request(options, 0, 24, 24, 5, START);
     List<String> drawn =
         new PlainLoop()
-            .generate(inStep, request, DecodingLoop.Listener.NONE).stream()
-                .map(PlainLoopTest::digits)
+            .generate(model.inStep(), request, DecodingLoop.Listener.NONE).stream()
+                .map(MarkovChain::digits)
                 .toList();
     assertThat(drawn).isEqualTo(run(model, options, 0, 24));
-  }
-
-  /// Sequences of the chain that have one length.
-  private final class InStep implements SequenceModel.Session {
-    private final int batch;
-    private int length;
-
-    InStep(int batch) {
-      this.batch = batch;
-    }
-
-    @Override
-    public float[][] next(int[][] tokens) {
-      assertThat(tokens).hasDimensions(batch, 1);
-      length += tokens[0].length;
-      return Arrays.stream(tokens)
-          .map(row -> MarkovChain.logits(model.next()[row[row.length - 1]]))
-          .toArray(float[][]::new);
-    }
-
-    @Override
-    public int length() {
-      return length;
-    }
-
-    @Override
-    public void rollBack(int kept) {
-      length = kept;
-    }
-
-    @Override
-    public void close() {}
   }
 
   private void checkDistribution(SamplingOptions options, UnaryOperator<double[]> change) {
@@ -205,33 +161,11 @@ class PlainLoopTest {
   }
 
   private static List<String> run(MarkovChain model, SamplingOptions options, int first, int size) {
-    return run(model, request(options, first, size, size, 5, START));
+    return run(model, MarkovChain.request(options, first, size, size, 5, START));
   }
 
   private static List<String> run(MarkovChain model, DecodingLoop.Request request) {
-    return new PlainLoop()
-        .generate(model, request, DecodingLoop.Listener.NONE).stream()
-            .map(PlainLoopTest::digits)
-            .toList();
-  }
-
-  private static DecodingLoop.Request request(
-      SamplingOptions options, int first, int size, int atOnce, int maxTokens, int... prompt) {
-    RandomStream random = RandomStream.of(options.seed());
-    return new DecodingLoop.Request(
-        Collections.nCopies(size, prompt),
-        atOnce,
-        MarkovChain.END,
-        maxTokens,
-        options.processors(),
-        options.sampler(),
-        IntStream.range(first, first + size).mapToObj(random::split).toList());
-  }
-
-  private static String digits(int[] tokens) {
-    StringBuilder digits = new StringBuilder();
-    Arrays.stream(tokens).forEach(digits::append);
-    return digits.toString();
+    return MarkovChain.run(new PlainLoop(), model, request);
   }
 
   private static long generated(List<int[]> whole, int steps) {

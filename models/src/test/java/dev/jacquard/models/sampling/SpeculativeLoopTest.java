@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,7 +100,8 @@ class SpeculativeLoopTest {
         MarkovChain chain = random(random.split(i), 40);
         int[] prompt = {1 + random.split(i).below(99, 3), 1, 2};
         DecodingLoop.Request request = request(greedy, 1, 1, 40, prompt);
-        assertThat(run(loop, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
+        assertThat(MarkovChain.run(loop, chain, request))
+            .isEqualTo(MarkovChain.run(new PlainLoop(), chain, request));
       }
     }
   }
@@ -116,7 +114,8 @@ class SpeculativeLoopTest {
       MarkovChain chain = random(random.split(i), 40);
       DecodingLoop.Request request = request(SamplingOptions.plain(i), 1, 1, 40, START);
       CountingLoop loop = new CountingLoop(SpeculativeLoop.jacobi());
-      assertThat(run(loop, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
+      assertThat(MarkovChain.run(loop, chain, request))
+          .isEqualTo(MarkovChain.run(new PlainLoop(), chain, request));
       assertThat(loop.counts().passes()).isLessThanOrEqualTo(loop.counts().tokens());
     }
   }
@@ -126,14 +125,14 @@ class SpeculativeLoopTest {
   void iterationImprovesGuesses() {
     MarkovChain chain = random(RandomStream.of(11), 60);
     CountingLoop iterated = new CountingLoop(SpeculativeLoop.speculativeJacobi());
-    run(iterated, chain, request(SamplingOptions.plain(3), 200, 50, 60, START));
+    MarkovChain.run(iterated, chain, request(SamplingOptions.plain(3), 200, 50, 60, START));
     assertThat(iterated.counts().tokensPerPass()).isGreaterThan(1.3);
   }
 
   @Test
   void guessesOfTheModelItselfAllStand() {
     CountingLoop loop = new CountingLoop(SpeculativeLoop.draft(model));
-    run(loop, model, request(SamplingOptions.plain(3), 500, 7, LENGTH, START));
+    MarkovChain.run(loop, model, request(SamplingOptions.plain(3), 500, 7, LENGTH, START));
     assertThat(loop.counts().guessed()).isGreaterThan(300);
     assertThat(loop.counts().stood()).isEqualTo(loop.counts().guessed());
     assertThat(loop.counts().tokensPerPass()).isGreaterThan(1.5);
@@ -150,7 +149,7 @@ class SpeculativeLoopTest {
         new SpeculativeLoop.Options(AcceptanceRule.LOSSLESS, DraftLength.fixed(1), true);
     CountingLoop loop =
         new CountingLoop(new SpeculativeLoop("draft", new ModelDrafter(uneven), one));
-    run(loop, even, request(SamplingOptions.plain(3), 20_000, 100, 12, START));
+    MarkovChain.run(loop, even, request(SamplingOptions.plain(3), 20_000, 100, 12, START));
     double rate = (double) loop.counts().stood() / loop.counts().guessed();
     double overlap = 0.1 + 0.2 + 0.25 + 0.25;
     double deviation = Math.sqrt(overlap * (1 - overlap) / loop.counts().guessed());
@@ -161,9 +160,9 @@ class SpeculativeLoopTest {
   void aSequenceDoesNotDependOnItsBatch() {
     SamplingOptions options = SamplingOptions.plain(5);
     for (SpeculativeLoop loop : List.of(SpeculativeLoop.draft(SMALLER), SpeculativeLoop.ngram())) {
-      List<String> together = run(loop, model, request(options, 24, 24, LENGTH, START));
+      List<String> together = MarkovChain.run(loop, model, request(options, 24, 24, LENGTH, START));
       for (int atOnce : new int[] {1, 5}) {
-        assertThat(run(loop, model, request(options, 24, atOnce, LENGTH, START)))
+        assertThat(MarkovChain.run(loop, model, request(options, 24, atOnce, LENGTH, START)))
             .isEqualTo(together);
       }
     }
@@ -200,7 +199,8 @@ class SpeculativeLoopTest {
             new CategoricalSampler(),
             List.of(random));
     CountingLoop forced = new CountingLoop(SpeculativeLoop.forced());
-    assertThat(run(forced, chain, request)).isEqualTo(run(new PlainLoop(), chain, request));
+    assertThat(MarkovChain.run(forced, chain, request))
+        .isEqualTo(MarkovChain.run(new PlainLoop(), chain, request));
     assertThat(forced.counts()).isEqualTo(new CountingLoop.Counts(4, 8, 0, 0, 4));
   }
 
@@ -223,26 +223,11 @@ class SpeculativeLoopTest {
 
   @Test
   void modelsInStepAreRefused() {
-    SequenceModel inStep =
-        new SequenceModel() {
-          @Override
-          public int vocabSize() {
-            return 4;
-          }
-
-          @Override
-          public int maxSeqLen() {
-            return 5;
-          }
-
-          @Override
-          public Session open(int batch, int positions) {
-            throw new AssertionError("refused before");
-          }
-        };
     DecodingLoop.Request request = request(SamplingOptions.plain(0), 1, 1, 5, START);
     assertThatThrownBy(
-            () -> SpeculativeLoop.ngram().generate(inStep, request, DecodingLoop.Listener.NONE))
+            () ->
+                SpeculativeLoop.ngram()
+                    .generate(model.inStep(), request, DecodingLoop.Listener.NONE))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("ngram", "in step", "plain");
   }
@@ -254,29 +239,14 @@ class SpeculativeLoopTest {
 
   private Map<String, Integer> counts(SpeculativeLoop loop, SamplingOptions options) {
     Map<String, Integer> counts = new TreeMap<>();
-    run(loop, model, request(options, DRAWN, 1000, LENGTH, START))
+    MarkovChain.run(loop, model, request(options, DRAWN, 1000, LENGTH, START))
         .forEach(sequence -> counts.merge(sequence, 1, Integer::sum));
     return counts;
   }
 
-  private static List<String> run(
-      DecodingLoop loop, SequenceEngine model, DecodingLoop.Request request) {
-    return loop.generate(model, request, DecodingLoop.Listener.NONE).stream()
-        .map(tokens -> Arrays.stream(tokens).mapToObj(Integer::toString).reduce("", String::concat))
-        .toList();
-  }
-
   private static DecodingLoop.Request request(
       SamplingOptions options, int count, int atOnce, int maxTokens, int... prompt) {
-    RandomStream random = RandomStream.of(options.seed());
-    return new DecodingLoop.Request(
-        Collections.nCopies(count, prompt),
-        atOnce,
-        MarkovChain.END,
-        maxTokens,
-        options.processors(),
-        options.sampler(),
-        IntStream.range(0, count).mapToObj(random::split).toList());
+    return MarkovChain.request(options, 0, count, atOnce, maxTokens, prompt);
   }
 
   /// What processors make of a row of probabilities.
