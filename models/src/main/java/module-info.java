@@ -24,6 +24,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.quantizer;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;
+  exports dev.jacquard.models.taesd;
   exports dev.jacquard.models.tokenizer;
   exports dev.jacquard.models.tokenizer.text;
   exports dev.jacquard.models.train;

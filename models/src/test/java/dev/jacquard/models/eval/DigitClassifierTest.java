@@ -25,9 +25,11 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DigitClassifierTest {
-  private static final Path WEIGHTS = Path.of("../../shared/weights/mnist.safetensors");
+  private static final Path WEIGHTS = Path.of("../../shared/weights");
 
   @TempDir Path folder;
 
@@ -144,16 +146,18 @@ class DigitClassifierTest {
   }
 
   /// The published figure. Set the environment variable MNIST to the folder of the IDX files.
-  @Test
-  void recognisesTheTestDigitsAsPublished() throws IOException {
-    assumeTrue(Files.exists(WEIGHTS), "skipped: no " + WEIGHTS);
+  @ParameterizedTest
+  @ValueSource(strings = {"mnist.safetensors", "mnist.pt"})
+  void recognisesTheTestDigitsAsPublished(String name) throws IOException {
+    Path file = WEIGHTS.resolve(name);
+    assumeTrue(Files.exists(file), "skipped: no " + file);
     String mnist = System.getenv("MNIST");
     assumeTrue(mnist != null, "skipped: environment variable MNIST names no folder of IDX files");
     ImageSet digits = IdxSet.open(Path.of(mnist).resolve("t10k-images-idx3-ubyte"));
     assertThat(digits.size()).isEqualTo(10_000);
     int right = 0;
     try (Backend backend = Backends.byName("reference", 1)) {
-      DigitClassifier classifier = DigitClassifier.open(WEIGHTS, backend);
+      DigitClassifier classifier = DigitClassifier.open(file, backend);
       for (int i = 0; i < digits.size(); i++) {
         float[] p = classifier.probabilities(digits.image(i));
         int best = 0;
