@@ -58,8 +58,9 @@ class VqTaskTest {
         "channels=8 multipliers=1-2 zChannels=8 codebookSize=16 codebookDim=4 batch=4"
             + " discriminatorWeight=0.5 discriminatorStart=3 discriminatorChannels=8"
             + " discriminatorHalvings=1 restartEvery=2 flip=true shift=1";
-    for (String setting : all.split(" ")) {
-      settings.put(setting.split("=")[0], setting.split("=")[1]);
+    for (String setting : all.split(" ", -1)) {
+      String[] pair = setting.split("=", 2);
+      settings.put(pair[0], pair[1]);
     }
     for (int i = 0; i < changes.length; i += 2) {
       settings.put(changes[i], changes[i + 1]);
