@@ -26,7 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DigitClassifierTest {
   private static final Path WEIGHTS = Path.of("../../shared/weights");
@@ -145,10 +145,11 @@ class DigitClassifierTest {
     return y;
   }
 
-  /// The published figure. Set the environment variable MNIST to the folder of the IDX files.
+  /// The published figure, and that of the same network trained another time. Set the environment
+  /// variable MNIST to the folder of the IDX files.
   @ParameterizedTest
-  @ValueSource(strings = {"mnist.safetensors", "mnist.pt"})
-  void recognisesTheTestDigitsAsPublished(String name) throws IOException {
+  @CsvSource({"mnist.safetensors, 9917", "mnist.pt, 9915"}) // two trainings
+  void recognisesTheTestDigitsAsPublished(String name, int expected) throws IOException {
     Path file = WEIGHTS.resolve(name);
     assumeTrue(Files.exists(file), "skipped: no " + file);
     String mnist = System.getenv("MNIST");
@@ -167,7 +168,7 @@ class DigitClassifierTest {
         right += best == digits.label(i) ? 1 : 0;
       }
     }
-    assertThat(right).isEqualTo(9_917);
+    assertThat(right).isEqualTo(expected);
   }
 
   @Test
