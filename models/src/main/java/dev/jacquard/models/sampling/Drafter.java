@@ -37,6 +37,7 @@ public interface Drafter {
   /// @param random numbers for its guesses, addressed by their position
   /// @param choices numbers that the plain loop draws its tokens with, for guesses of what that
   ///   would draw; no others may be made of them
+  @SuppressWarnings("ArrayRecordComponent")
   record Text(int number, int[] tokens, int length, RandomStream random, RandomStream choices) {}
 
   /// What a drafter remembers of running sequences. Used by one thread.
