@@ -1,5 +1,6 @@
 package dev.jacquard.models;
 
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.io.IOException;
@@ -9,16 +10,27 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A `generation_config.json`, Hugging Face's file for how a model is meant to be sampled:
-/// `do_sample`, `temperature`, `top_k` and `top_p`; other fields are passed over.
+/// `do_sample`, `temperature`, `top_k`, `top_p` and `guidance_scale`; other fields are passed over.
 ///
 /// @param temperature divisor of the logits; 0 is greedy
 /// @param topK number of likeliest tokens to keep; 0 keeps all
 /// @param topP share of the probability to keep, in `(0, 1]`
-public record GenerationConfig(double temperature, int topK, double topP) {
+/// @param guidanceScale how far to go from what has no condition; 1 for not at all
+public record GenerationConfig(double temperature, int topK, double topP, double guidanceScale) {
   /// The model's own distribution: temperature 1, no filters.
   public static final GenerationConfig PLAIN = new GenerationConfig(1, 0, 1);
 
   private static final String FILE = "generation_config.json";
+  private static final String GUIDANCE = "guidance_scale";
+
+  /// Without guidance.
+  ///
+  /// @param temperature divisor of the logits; 0 is greedy
+  /// @param topK number of likeliest tokens to keep; 0 keeps all
+  /// @param topP share of the probability to keep, in `(0, 1]`
+  public GenerationConfig(double temperature, int topK, double topP) {
+    this(temperature, topK, topP, 1);
+  }
 
   /// Reads a model folder's file.
   ///
@@ -48,9 +60,11 @@ public record GenerationConfig(double temperature, int topK, double topP) {
         new GenerationConfig(
             sampled ? temperature : 0,
             file.has("top_k") ? file.intValue("top_k") : usual.topK,
-            file.has("top_p") ? file.doubleValue("top_p") : usual.topP);
+            file.has("top_p") ? file.doubleValue("top_p") : usual.topP,
+            file.has(GUIDANCE) ? file.doubleValue(GUIDANCE) : usual.guidanceScale);
     try {
       config.options(0);
+      new Guidance(config.guidanceScale);
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(String.valueOf(e.getMessage()), path.toString());
     }
@@ -67,6 +81,9 @@ public record GenerationConfig(double temperature, int topK, double topP) {
     fields.put("temperature", temperature);
     fields.put("top_k", topK);
     fields.put("top_p", topP);
+    if (guidanceScale != 1) {
+      fields.put(GUIDANCE, guidanceScale);
+    }
     ConfigFile.write(folder.resolve(FILE), fields);
   }
 

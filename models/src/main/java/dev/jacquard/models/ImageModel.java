@@ -2,6 +2,7 @@ package dev.jacquard.models;
 
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.sampling.SequenceEngine;
 import java.util.List;
@@ -17,13 +18,35 @@ public interface ImageModel extends PictureModel {
   /// @param grammar whether tokens that cannot follow in the model's format are forbidden, so that
   ///   every picture is a whole file; without meaning for models that do not write files
   /// @param maxTokens largest length of a sequence, prompt included; 0 for the model's context
+  /// @param condition what each picture is drawn from
+  /// @param guidance how far to go from what has no condition
   record Request(
       int count,
       int batch,
       SamplingOptions sampling,
       DecodingLoop loop,
       boolean grammar,
-      int maxTokens) {
+      int maxTokens,
+      Condition condition,
+      Guidance guidance) {
+    /// A request without condition.
+    ///
+    /// @param count number of pictures
+    /// @param batch largest number drawn at once
+    /// @param sampling how tokens are drawn
+    /// @param loop how steps are spent
+    /// @param grammar whether tokens that cannot follow are forbidden
+    /// @param maxTokens largest length of a sequence, prompt included; 0 for the model's context
+    public Request(
+        int count,
+        int batch,
+        SamplingOptions sampling,
+        DecodingLoop loop,
+        boolean grammar,
+        int maxTokens) {
+      this(count, batch, sampling, loop, grammar, maxTokens, Condition.NONE, Guidance.NONE);
+    }
+
     /// A request without a limit of its own.
     ///
     /// @param count number of pictures
@@ -54,6 +77,18 @@ public interface ImageModel extends PictureModel {
         throw new IllegalArgumentException(
             "generate: numbers not positive; count %d, batch %d, tokens %d; need >= 1"
                 .formatted(count, batch, maxTokens));
+      }
+    }
+
+    /// Checks that a model that draws from nothing is not asked for more.
+    ///
+    /// @param system name of the model's system
+    /// @throws IllegalArgumentException if there is a condition or guidance
+    public void requireUnconditional(String system) {
+      if (!condition.equals(Condition.NONE) || guidance.isNeeded()) {
+        throw new IllegalArgumentException(
+            "generate: %s draws from nothing; %s, guidance %s; leave out class, text and guidance"
+                .formatted(system, condition, guidance.scale()));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.jacquard.models.cli;
 
+import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.GenerationListener;
@@ -8,6 +9,7 @@ import dev.jacquard.models.data.ContactSheet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
 import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.backend.Backend;
@@ -78,6 +80,22 @@ final class DrawingOptions {
       description = "A PNG file that shows the pictures while they are drawn.")
   private @Nullable Path preview;
 
+  @Option(
+      names = "--class",
+      paramLabel = "C",
+      description = "Name or number of a class (default: all classes in turn).")
+  private @Nullable String className;
+
+  @Option(names = "--text", paramLabel = "T", description = "What the picture should show.")
+  private @Nullable String text;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "S",
+      description =
+          "How far to go from what has no condition; 1 is not at all (default: the model's).")
+  private @Nullable Double guidance;
+
   @Mixin private final LoopOptions loop = new LoopOptions();
 
   /// Reports wrong options, before anything is loaded.
@@ -95,7 +113,24 @@ final class DrawingOptions {
             topP == null ? usual.topP() : topP,
             options.seed());
     return new ImageModel.Request(
-        count, batch, sampling, decoding, grammar == Switch.ON, maxTokens);
+        count,
+        batch,
+        sampling,
+        decoding,
+        grammar == Switch.ON,
+        maxTokens,
+        condition(options),
+        new Guidance(guidance == null ? usual.guidanceScale() : guidance));
+  }
+
+  private Condition condition(GlobalOptions options) {
+    if (className != null && text != null) {
+      throw options.usage("--class and --text exclude each other; pass one");
+    }
+    if (text != null) {
+      return new Condition.Caption(text);
+    }
+    return className == null ? Condition.NONE : new Condition.OfClass(className);
   }
 
   /// How a model is asked for pictures.

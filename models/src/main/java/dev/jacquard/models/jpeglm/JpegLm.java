@@ -253,6 +253,7 @@ public final class JpegLm implements ImageModel {
   }
 
   private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
+    request.requireUnconditional(JpegLmConfig.SYSTEM);
     Progress progress = new Progress(request, prompt, listener);
     List<int[]> sequences = request.loop().generate(engine(), sequences(prompt, request), progress);
     List<GeneratedImage> images = new ArrayList<>();

@@ -1,0 +1,273 @@
+package dev.jacquard.models.llamagen;
+
+import dev.jacquard.models.BatchDrawing;
+import dev.jacquard.models.Condition;
+import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationConfig;
+import dev.jacquard.models.GenerationListener;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.TokenizerModel;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.data.PictureFiles;
+import dev.jacquard.models.llamagen.ConditionedGpt.Subject;
+import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
+import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
+import dev.jacquard.tensor.io.CheckpointException;
+import dev.jacquard.tensor.io.Checkpoints;
+import dev.jacquard.tensor.io.StateDict;
+import dev.jacquard.tensor.memory.TensorScope;
+import dev.jacquard.tensor.random.RandomStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/// A trained LlamaGen with its tokenizer: draws pictures from classes or captions.
+public final class LlamaGen implements ImageModel {
+  private static final int NO_END = -1; // no code ends a picture; it has as many as its grid
+  private static final long MOST_PACKED = 500_000_000; // packing takes the weights' memory again
+  private static final List<String> METRICS = List.of("bits_per_code");
+
+  private final TensorScope memory;
+  private final LlamaGenFolder folder;
+  private final ConditionedGpt network;
+  private final TokenizerModel tokenizer;
+  private final GenerationConfig generation;
+
+  private LlamaGen(
+      TensorScope memory,
+      LlamaGenFolder folder,
+      ConditionedGpt network,
+      TokenizerModel tokenizer,
+      GenerationConfig generation) {
+    this.memory = memory;
+    this.folder = folder;
+    this.network = network;
+    this.tokenizer = tokenizer;
+    this.generation = generation;
+  }
+
+  /// Loads a model folder: `config.json`, weights, and the folder of a tokenizer that `config.json`
+  /// names.
+  ///
+  /// @param path the folder
+  /// @param tokenizers opens the tokenizer
+  /// @param backend who computes
+  /// @return the model, closed by the caller
+  /// @throws IOException if a file is missing or malformed, or the tokenizer is another than the
+  ///   one that the model was trained with
+  public static LlamaGen load(Path path, TokenizerLoader tokenizers, Backend backend)
+      throws IOException {
+    LlamaGenFolder folder = LlamaGenFolder.read(path);
+    GenerationConfig generation = GenerationConfig.read(path);
+    TokenizerModel tokenizer =
+        tokenizers.load(path.resolve(folder.tokenizer().folder()).normalize(), backend);
+    TensorScope memory = TensorScope.open("model " + path.getFileName());
+    try (Checkpoint file = Checkpoints.open(path)) {
+      folder.tokenizer().require(tokenizer, path.toString());
+      requireGrid(folder, path);
+      ConditionedGpt network = memory.within(() -> network(folder, file, backend));
+      return new LlamaGen(memory, folder, network, tokenizer, generation);
+    } catch (IOException | RuntimeException e) {
+      memory.close();
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  private static void requireGrid(LlamaGenFolder folder, Path path) throws CheckpointException {
+    LlamaGenConfig gpt = folder.gpt();
+    TokenizerReference tokenizer = folder.tokenizer();
+    if (gpt.vocabSize() != tokenizer.codes() || gpt.side() != tokenizer.side()) {
+      throw new CheckpointException(
+          "GPT of %d codes and %d rows for a tokenizer of %d codes and %d rows"
+              .formatted(gpt.vocabSize(), gpt.side(), tokenizer.codes(), tokenizer.side()),
+          path.toString());
+    }
+  }
+
+  private static ConditionedGpt network(LlamaGenFolder folder, Checkpoint file, Backend backend)
+      throws CheckpointException {
+    StateDict state = LlamaGenWeights.fitted(LlamaGenWeights.read(file, backend), folder.gpt());
+    ConditionedGpt network = new ConditionedGpt(folder, Parameters.random(backend, 0));
+    network.parameters().load(state);
+    if (folder.gpt().parameterCount() <= MOST_PACKED) {
+      network.gpt().pack();
+    }
+    return network;
+  }
+
+  @Override
+  public GenerationConfig generationConfig() {
+    return generation;
+  }
+
+  @Override
+  public List<GeneratedImage> generate(Request request, GenerationListener listener) {
+    return draw(new int[0], request, listener);
+  }
+
+  @Override
+  public List<GeneratedImage> complete(
+      Picture picture, double keep, Request request, GenerationListener listener) {
+    int[] codes = tokenizer.encode(tokenizer.fit(picture));
+    int kept = (int) Math.min(codes.length - 1L, Math.round(keep * codes.length));
+    return draw(Arrays.copyOf(codes, kept), request, listener);
+  }
+
+  private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
+    try (TensorScope conditions = TensorScope.open("conditions")) {
+      Codes codes = new Codes(prompt, request, conditions);
+      return new BatchDrawing(codes, request, listener).draw();
+    }
+  }
+
+  /// Sequences are codes that continue one prompt, each from its own condition.
+  private final class Codes implements BatchDrawing.Pictures {
+    private final int[] prompt;
+    private final Request request;
+    private final TensorScope scope;
+
+    Codes(int[] prompt, Request request, TensorScope scope) {
+      this.prompt = prompt;
+      this.request = request;
+      this.scope = scope;
+    }
+
+    @Override
+    public BatchDrawing.Batch batch(int first, List<RandomStream> randoms) {
+      List<Subject> subjects =
+          IntStream.range(first, first + randoms.size())
+              .mapToObj(number -> subject(request.condition(), number))
+              .toList();
+      ByteTextEncoder.Encoded encoded = scope.within(() -> network.conditions(subjects));
+      LlamaGenSequences model =
+          new LlamaGenSequences(
+              network.gpt(), encoded.features(), encoded.mask(), request.guidance());
+      return new BatchDrawing.Batch(
+          model,
+          new DecodingLoop.Request(
+              Collections.nCopies(randoms.size(), prompt),
+              NO_END,
+              folder.gpt().imageTokens(),
+              request.sampling().processors(),
+              request.sampling().sampler(),
+              randoms));
+    }
+
+    /// Codes that are not known yet are shown as the last one that is.
+    @Override
+    public Picture preview(int[] tokens) {
+      int[] all = Arrays.copyOf(tokens, folder.gpt().imageTokens());
+      Arrays.fill(
+          all, tokens.length, all.length, tokens.length == 0 ? 0 : tokens[tokens.length - 1]);
+      return decoded(all);
+    }
+
+    @Override
+    public boolean isFinished(int[] tokens) {
+      return tokens.length == folder.gpt().imageTokens();
+    }
+
+    @Override
+    public GeneratedImage image(int[] tokens, int promptLength) {
+      Picture picture = preview(tokens);
+      return new GeneratedImage(
+          picture,
+          PictureFiles.toPng(picture),
+          "png",
+          tokens.length - promptLength,
+          isFinished(tokens));
+    }
+  }
+
+  /// What picture `number` of a request is of.
+  private Subject subject(Condition condition, int number) {
+    boolean hasClasses = folder.gpt().kind() == Kind.CLASS;
+    return switch (condition) {
+      case Condition.None() ->
+          hasClasses
+              ? new Subject(number % folder.gpt().nClasses(), "", false)
+              : new Subject(-1, "", true);
+      case Condition.OfClass(String name) when hasClasses ->
+          new Subject(classNumber(name), "", false);
+      case Condition.Caption(String text) when !hasClasses -> new Subject(-1, text, false);
+      default ->
+          throw new IllegalArgumentException(
+              "generate: model draws from %s; %s; pass %s"
+                  .formatted(
+                      hasClasses ? "classes" : "captions",
+                      condition,
+                      hasClasses ? "a class" : "a text"));
+    };
+  }
+
+  /// The number of a class that is given by name or number.
+  private int classNumber(String name) {
+    int number = folder.classes().indexOf(name);
+    if (number < 0 && name.matches("\\d{1,9}")) {
+      number = Integer.parseInt(name);
+    }
+    if (number < 0 || number >= folder.gpt().nClasses()) {
+      throw new IllegalArgumentException(
+          "generate: no class \"%s\"; have 0 to %d%s"
+              .formatted(
+                  name,
+                  folder.gpt().nClasses() - 1,
+                  folder.classes().isEmpty()
+                      ? ""
+                      : ", which are " + String.join(", ", folder.classes())));
+    }
+    return number;
+  }
+
+  @Override
+  public Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) throws IOException {
+    for (String metric : metrics) {
+      if (!METRICS.contains(metric)) {
+        throw new IllegalArgumentException(
+            "eval: unknown metric \"%s\"; have %s".formatted(metric, METRICS));
+      }
+    }
+    List<CodedPicture> coded = new ArrayList<>();
+    for (int i = 0; i < pictures.size(); i++) {
+      coded.add(CodedPicture.of(pictures, i, tokenizer));
+    }
+    return Map.of("bits_per_code", new CodeLikelihood(network).bitsPerCode(coded));
+  }
+
+  @Override
+  public Picture fit(Picture picture) {
+    return decoded(tokenizer.encode(tokenizer.fit(picture)));
+  }
+
+  private Picture decoded(int[] codes) {
+    try {
+      return tokenizer.decode(codes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// What the model is.
+  ///
+  /// @return sizes, classes and tokenizer
+  public LlamaGenFolder folder() {
+    return folder;
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.jacquard.models.llamagen;
+
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.ModelFamily;
+import dev.jacquard.models.Settings;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.train.TrainingTask;
+import dev.jacquard.tensor.backend.Backend;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/// LlamaGen: a Llama over the codes of a tokenizer (Sun et al. 2024, arXiv:2406.06525).
+public final class LlamaGenFamily implements ModelFamily {
+  private final TokenizerLoader tokenizers;
+
+  /// Creates the family.
+  ///
+  /// @param tokenizers opens tokenizers by their folder
+  public LlamaGenFamily(TokenizerLoader tokenizers) {
+    this.tokenizers = tokenizers;
+  }
+
+  @Override
+  public String system() {
+    return LlamaGenFolder.SYSTEM;
+  }
+
+  @Override
+  public ImageModel load(Path folder, Backend backend) throws IOException {
+    return LlamaGen.load(folder, tokenizers, backend);
+  }
+
+  @Override
+  public TrainingTask newTask(ImageSet pictures, Settings settings, long seed, Backend backend)
+      throws IOException {
+    return LlamaGenTask.create(pictures, settings, seed, tokenizers, backend);
+  }
+}

@@ -1,0 +1,213 @@
+package dev.jacquard.models.llamagen;
+
+import dev.jacquard.models.GenerationConfig;
+import dev.jacquard.models.Settings;
+import dev.jacquard.models.TokenizerModel;
+import dev.jacquard.models.data.ImageSet;
+import dev.jacquard.models.data.Splits;
+import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
+import dev.jacquard.models.train.TrainingTask;
+import dev.jacquard.nn.Parameters;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.SafetensorsWriter;
+import dev.jacquard.tensor.io.StateDict;
+import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.DType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Trains a LlamaGen on the codes of a tokenizer. Pictures are encoded once, at the start.
+///
+/// Sun et al. 2024 (arXiv:2406.06525), section 3.1; without dropout of activations. Settings and
+/// their defaults:
+///
+/// | name | meaning | default |
+/// |---|---|---|
+/// | `tokenizer` | folder of the tokenizer, or a published file | must be given |
+/// | `tokenizerPath` | how the model's folder finds it, relative to itself | as it is given, absolute |
+/// | `condition` | `class`, or `caption`: the names of the pictures | `class` |
+/// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the GPT | 192, 6, `dim / 32`, `8/3 dim` |
+/// | `captionTokens`, `captionDim`, `captionLayers` | the encoder of captions | 40, 96, 2 |
+/// | `dropCondition` | how often a picture is learned without its condition | 0.1 |
+/// | `batch` | pictures of a step | 32 |
+/// | `validImages` | held-out pictures at each checkpoint | 512 |
+/// | `guidance` | the scale that drawing starts from | 2 |
+public final class LlamaGenTask implements TrainingTask {
+  private final LlamaGenFolder folder;
+  private final ConditionedGpt network;
+  private final List<CodedPicture> train;
+  private final List<CodedPicture> heldOut;
+  private final RandomStream random;
+  private final int batch;
+  private final double dropCondition;
+  private final double guidance;
+  private final String fingerprint;
+
+  private LlamaGenTask(
+      LlamaGenFolder folder,
+      Parameters parameters,
+      List<CodedPicture> train,
+      List<CodedPicture> heldOut,
+      Settings settings,
+      long seed) {
+    this.folder = folder;
+    this.network = new ConditionedGpt(folder, parameters);
+    this.train = train;
+    this.heldOut = heldOut;
+    this.random = RandomStream.of(seed).split("batches");
+    this.batch = settings.intValue("batch", 32);
+    this.dropCondition = settings.doubleValue("dropCondition", 0.1);
+    this.guidance = settings.doubleValue("guidance", 2);
+    this.fingerprint =
+        "%s pictures=%d batch=%d drop=%s seed=%d"
+            .formatted(folder, train.size(), batch, dropCondition, seed);
+  }
+
+  /// Encodes the pictures and builds the model.
+  ///
+  /// @param pictures all pictures; the `train` part is learned from, the `valid` part held out
+  /// @param settings see the table above
+  /// @param seed number that fixes initial weights and batches
+  /// @param tokenizers opens the tokenizer
+  /// @param backend who computes
+  /// @return the task
+  /// @throws IOException if a picture or the tokenizer cannot be read
+  public static LlamaGenTask create(
+      ImageSet pictures, Settings settings, long seed, TokenizerLoader tokenizers, Backend backend)
+      throws IOException {
+    String given = settings.text("tokenizer", "");
+    if (given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "setting: no tokenizer; pass --set tokenizer=DIR, the folder of a trained one");
+    }
+    Kind kind = kind(settings.text("condition", "class"));
+    List<String> classes = kind == Kind.CLASS ? pictures.labelNames() : List.of();
+    if (kind == Kind.CLASS && classes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "train: pictures have no classes; need folders as classes, or --set condition=caption");
+    }
+    Path path = Path.of(given);
+    String stored = settings.text("tokenizerPath", path.toAbsolutePath().normalize().toString());
+    Splits splits = Splits.of(pictures);
+    if (splits.train().size() == 0) {
+      throw new IllegalArgumentException(
+          "train: nothing to learn from; %d pictures, all of them held out; need more"
+              .formatted(pictures.size()));
+    }
+    try (TokenizerModel tokenizer = tokenizers.load(path, backend)) {
+      if (tokenizer.gridRows() != tokenizer.gridColumns()) {
+        throw new IllegalArgumentException(
+            "train: tokenizer with %d rows of %d codes; need a square grid"
+                .formatted(tokenizer.gridRows(), tokenizer.gridColumns()));
+      }
+      TokenizerReference reference = TokenizerReference.to(stored, tokenizer);
+      return new LlamaGenTask(
+          folder(kind, classes, reference, settings),
+          Parameters.random(backend, seed),
+          coded(splits.train(), splits.train().size(), tokenizer),
+          coded(splits.valid(), settings.intValue("validImages", 512), tokenizer),
+          settings,
+          seed);
+    }
+  }
+
+  private static Kind kind(String condition) {
+    return switch (condition) {
+      case "class" -> Kind.CLASS;
+      case "caption" -> Kind.CAPTION;
+      default ->
+          throw new IllegalArgumentException(
+              "setting: unknown condition; \"" + condition + "\"; have class, caption");
+    };
+  }
+
+  private static LlamaGenFolder folder(
+      Kind kind, List<String> classes, TokenizerReference tokenizer, Settings settings) {
+    int dim = settings.intValue("dim", 192);
+    int nHeads = settings.intValue("nHeads", Math.max(1, dim / 32));
+    boolean hasCaptions = kind == Kind.CAPTION;
+    ByteTextEncoder.Sizes encoder =
+        hasCaptions
+            ? new ByteTextEncoder.Sizes(
+                settings.intValue("captionTokens", 40),
+                settings.intValue("captionDim", 96),
+                settings.intValue("captionLayers", 2))
+            : ByteTextEncoder.Sizes.NONE;
+    LlamaGenConfig gpt =
+        new LlamaGenConfig(
+            kind,
+            dim,
+            settings.intValue("nLayers", 6),
+            nHeads,
+            nHeads,
+            settings.intValue("ffnDim", LlamaGenConfig.ffnDim(dim, 1, 16)),
+            tokenizer.codes(),
+            tokenizer.side(),
+            hasCaptions ? encoder.tokens() : 1,
+            classes.size(),
+            encoder.dim(),
+            1e-5f,
+            10000);
+    return new LlamaGenFolder(gpt, classes, tokenizer, encoder);
+  }
+
+  private static List<CodedPicture> coded(ImageSet set, int most, TokenizerModel tokenizer)
+      throws IOException {
+    List<CodedPicture> coded = new ArrayList<>();
+    for (int i = 0; i < Math.min(most, set.size()); i++) {
+      coded.add(CodedPicture.of(set, i, tokenizer));
+    }
+    return coded;
+  }
+
+  @Override
+  public Parameters parameters() {
+    return network.parameters();
+  }
+
+  @Override
+  public Map<String, Tensor> hiddenMatrices() {
+    return network.gpt().blockMatrices();
+  }
+
+  @Override
+  public Tensor loss(long step) {
+    RandomStream draws = random.split(step);
+    List<CodedPicture> some = new ArrayList<>();
+    for (int b = 0; b < batch; b++) {
+      some.add(train.get(draws.below(b, train.size())));
+    }
+    return new CodeLikelihood(network).loss(some, dropCondition, draws.split("condition"));
+  }
+
+  @Override
+  public double validate() {
+    return heldOut.isEmpty() ? Double.NaN : new CodeLikelihood(network).bitsPerCode(heldOut);
+  }
+
+  @Override
+  public String validationUnit() {
+    return "bits per code";
+  }
+
+  @Override
+  public void export(Path path) throws IOException {
+    folder.write(path);
+    new GenerationConfig(1, 0, 1, guidance).write(path);
+    StateDict weights = new StateDict("model");
+    parameters().state().forEach(weights::put);
+    new SafetensorsWriter()
+        .metadata("format", "pt")
+        .floatsAs(DType.BF16)
+        .write(path.resolve("model.safetensors"), weights);
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+}

@@ -1,0 +1,236 @@
+package dev.jacquard.models.llamagen;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jacquard.models.Condition;
+import dev.jacquard.models.GeneratedImage;
+import dev.jacquard.models.GenerationListener;
+import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.Settings;
+import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.sampling.Guidance;
+import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.sampling.SamplingOptions;
+import dev.jacquard.models.train.Trainer;
+import dev.jacquard.models.train.TrainingConfig;
+import dev.jacquard.models.train.TrainingConfig.OptimizerKind;
+import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.backend.Backends;
+import dev.jacquard.tensor.io.CheckpointException;
+import dev.jacquard.tensor.memory.TensorScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Training on the codes of a tokenizer, and drawing from what comes out.
+class LlamaGenTest {
+  private static final BrightnessTokenizer.DarkAndBright PICTURES =
+      new BrightnessTokenizer.DarkAndBright();
+  private static final TokenizerLoader TOKENIZERS =
+      (path, _) -> new BrightnessTokenizer("hash of " + path.getFileName());
+
+  @TempDir private static Path shared;
+
+  private final LlamaGenFamily family = new LlamaGenFamily(TOKENIZERS);
+
+  /// The folder of a model that was trained for 60 steps; one for each kind of condition.
+  private Path trained(Backend backend, String condition) throws IOException {
+    Path folder = shared.resolve(condition);
+    if (!Files.exists(folder)) {
+      train(backend, condition, folder, 60);
+    }
+    return folder;
+  }
+
+  private void train(Backend backend, String condition, Path folder, long stopAt)
+      throws IOException {
+    TensorScope.<Object, IOException>call(
+        "training",
+        () -> {
+          Trainer trainer =
+              new Trainer(
+                  family.newTask(PICTURES, settings(condition), 0, backend), config(), folder);
+          if (Trainer.hasCheckpoint(folder)) {
+            trainer.resume();
+          }
+          return trainer.run(row -> row.step() < stopAt).rows().getLast();
+        });
+  }
+
+  private static TrainingConfig config() {
+    return new TrainingConfig(60, 0, OptimizerKind.ADAMW, 1e-2, 1e-3, 5, 0, 1, 0, 30, 0);
+  }
+
+  private static Settings settings(String condition) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("tokenizer", "brightness");
+    settings.put("tokenizerPath", "../brightness");
+    settings.put("condition", condition);
+    settings.put("dim", "32");
+    settings.put("nLayers", "2");
+    settings.put("nHeads", "2");
+    settings.put("captionTokens", "12");
+    settings.put("captionDim", "32");
+    settings.put("captionLayers", "1");
+    settings.put("batch", "16");
+    return new Settings(settings);
+  }
+
+  private static ImageModel.Request request(int count, Condition condition) {
+    return new ImageModel.Request(
+        count,
+        3,
+        SamplingOptions.plain(1),
+        new PlainLoop(),
+        false,
+        0,
+        condition,
+        new Guidance(1.5));
+  }
+
+  private static double brightness(GeneratedImage image) {
+    double sum = 0;
+    for (byte sample : image.picture().samples()) {
+      sum += sample & 0xff;
+    }
+    return sum / 64;
+  }
+
+  @Test
+  void drawsWhatTheClassSays() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2)) {
+      try (ImageModel model = family.load(trained(backend, "class"), backend)) {
+        assertThat(model.generationConfig().guidanceScale()).isEqualTo(2);
+        for (GeneratedImage image :
+            model.generate(request(5, new Condition.OfClass("dark")), GenerationListener.NONE)) {
+          assertThat(brightness(image)).isLessThan(70);
+          assertThat(image.tokens()).isEqualTo(16);
+          assertThat(image.isComplete()).isTrue();
+        }
+        List<GeneratedImage> inTurn =
+            model.generate(request(4, Condition.NONE), GenerationListener.NONE);
+        assertThat(brightness(inTurn.get(2))).isLessThan(70);
+        assertThat(brightness(inTurn.get(3))).isGreaterThan(180);
+        assertThat(model.evaluate(PICTURES, List.of()).get("bits_per_code"))
+            .isLessThan(1.0); // of log2 16 = 4; without condition 1 bit a picture at the least
+      }
+      assertThat(backend.pool().liveBytes()).as("memory given back").isZero();
+    }
+  }
+
+  @Test
+  void drawsWhatTheCaptionSays() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "caption"), backend)) {
+      Condition night = new Condition.Caption("a night sky");
+      for (GeneratedImage image : model.generate(request(3, night), GenerationListener.NONE)) {
+        assertThat(brightness(image)).isLessThan(70);
+      }
+      Condition snow = new Condition.Caption("snow");
+      for (GeneratedImage image : model.generate(request(3, snow), GenerationListener.NONE)) {
+        assertThat(brightness(image)).isGreaterThan(180);
+      }
+    }
+  }
+
+  @Test
+  void resumedTrainingEndsWhereTheUnbrokenEnds() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2)) {
+      Path broken = shared.resolve("broken");
+      train(backend, "class", broken, 37);
+      train(backend, "class", broken, 60);
+      assertThat(broken.resolve("model.safetensors"))
+          .hasSameBinaryContentAs(trained(backend, "class").resolve("model.safetensors"));
+      assertThat(broken.resolve("loss.png")).isNotEmptyFile();
+    }
+  }
+
+  @Test
+  void completesAPictureFromItsFirstRows() throws IOException {
+    Picture bright = PICTURES.image(1);
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend)) {
+      GeneratedImage image =
+          model
+              .complete(
+                  bright, 0.5, request(1, new Condition.OfClass("1")), GenerationListener.NONE)
+              .getFirst();
+      assertThat(image.tokens()).isEqualTo(8);
+      assertThat(image.picture().samples())
+          .startsWith(java.util.Arrays.copyOf(model.fit(bright).samples(), 32));
+    }
+  }
+
+  @Test
+  void aPictureDoesNotDependOnItsBatchAndIsKeptWhenCancelled() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend)) {
+      List<GeneratedImage> all =
+          model.generate(request(5, Condition.NONE), GenerationListener.NONE);
+      List<GeneratedImage> cancelled =
+          model.generate(request(5, Condition.NONE), (tokens, _) -> tokens < 3 * 16 + 4);
+      assertThat(cancelled).hasSize(3);
+      assertThat(cancelled.get(1).picture()).isEqualTo(all.get(1).picture());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"hash of brightness\"|\"hash of another\"|hash: tokenizer hash of brightness, generator"
+            + " hash of another",
+        "\"codes\" : 16|\"codes\" : 32|codes: tokenizer 16, generator 32",
+        "\"side\" : 4|\"side\" : 5|rows of codes: tokenizer 4, generator 5",
+        "\"block_size\" : 16|\"block_size\" : 25|GPT of 16 codes and 5 rows for a tokenizer of 16"
+            + " codes and 4 rows"
+      })
+  void aTokenizerThatDoesNotFitIsRefused(String from, String to, String message, @TempDir Path own)
+      throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2)) {
+      Path folder = trained(backend, "class");
+      String config = Files.readString(folder.resolve("config.json"));
+      assertThat(config).contains(from);
+      Files.writeString(own.resolve("config.json"), config.replace(from, to));
+      Files.copy(folder.resolve("model.safetensors"), own.resolve("model.safetensors"));
+      assertThatThrownBy(() -> family.load(own, backend))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining(message);
+      assertThat(backend.pool().liveBytes()).as("memory given back").isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"blue", "2", "-1"})
+  void anUnknownClassIsRefusedWithThoseThereAre(String name) throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend)) {
+      ImageModel.Request request = request(1, new Condition.OfClass(name));
+      assertThatThrownBy(() -> model.generate(request, GenerationListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("no class \"" + name + "\"; have 0 to 1, which are dark, bright");
+      ImageModel.Request text = request(1, new Condition.Caption("snow"));
+      assertThatThrownBy(() -> model.generate(text, GenerationListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("model draws from classes");
+    }
+  }
+
+  @Test
+  void trainingWithoutATokenizerIsRefused() {
+    try (Backend backend = Backends.byName("cpu", 2)) {
+      assertThatThrownBy(() -> family.newTask(PICTURES, new Settings(Map.of()), 0, backend))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("setting: no tokenizer");
+    }
+  }
+}
