@@ -6,6 +6,7 @@ import dev.jacquard.models.ModelFamily;
 import dev.jacquard.models.PictureModel;
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
+import dev.jacquard.models.llamagen.LlamaGenFamily;
 import dev.jacquard.models.vq.VqFamily;
 import dev.jacquard.models.vq.VqTokenizer;
 import dev.jacquard.tensor.backend.Backend;
@@ -18,7 +19,11 @@ import java.util.stream.Collectors;
 
 /// The families that can be loaded and trained. A new family adds its line here.
 public final class ModelFamilies {
-  private static final List<ModelFamily> FAMILIES = List.of(new JpegLmFamily(), new VqFamily());
+  private static final List<ModelFamily> FAMILIES = 
+      List.of(
+          new JpegLmFamily(),
+          new VqFamily(),
+          new LlamaGenFamily(ModelFamilies::loadTokenizer));
 
   private ModelFamilies() {}
 

@@ -34,9 +34,9 @@ public final class ModelRegistry {
               "2406.06525",
               "Autoregressive Model Beats Diffusion: Llama for Scalable Image Generation",
               "class- and text-conditional Llama over VQ codes",
-              "the GPT: activations, loss, gradients and guided drawing as the authors' code"
-                  + " computes them",
-              "LlamaGenGoldenTest"),
+              "the GPT as the authors' code computes it; published files by key; training on codes,"
+                  + " drawing from classes and captions",
+              "LlamaGenTest"),
           planned(
               "elm",
               "next token",

@@ -1,0 +1,3 @@
+/// Whole pictures, as codes.
+@org.jspecify.annotations.NullMarked
+package dev.jacquard.jmh.generate;
