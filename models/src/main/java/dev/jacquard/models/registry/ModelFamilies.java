@@ -19,11 +19,8 @@ import java.util.stream.Collectors;
 
 /// The families that can be loaded and trained. A new family adds its line here.
 public final class ModelFamilies {
-  private static final List<ModelFamily> FAMILIES = 
-      List.of(
-          new JpegLmFamily(),
-          new VqFamily(),
-          new LlamaGenFamily(ModelFamilies::loadTokenizer));
+  private static final List<ModelFamily> FAMILIES =
+      List.of(new JpegLmFamily(), new VqFamily(), new LlamaGenFamily(ModelFamilies::loadTokenizer));
 
   private ModelFamilies() {}
 
