@@ -30,8 +30,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The codes of class-conditional pictures by LlamaGen-B, 111 million random weights: 256 codes each,
-/// guidance 2, so that every picture runs twice.
+/// The codes of class-conditional pictures by LlamaGen-B, 111 million random weights: 256 codes
+/// each, guidance 2, so that every picture runs twice.
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
@@ -55,12 +55,10 @@ public class GenerateBenchmark extends EngineBenchmark {
         () -> {
           LlamaGenConfig config = LlamaGenConfig.named("B", Kind.CLASS, SIDE);
           model = new LlamaGenModel(config, Parameters.random(backend, 0));
-          Tensor output =
-              Objects.requireNonNull(model.parameters().named().get("output.weight"));
+          Tensor output = Objects.requireNonNull(model.parameters().named().get("output.weight"));
           Initializer.normal(0.02f).fill(output, RandomStream.of(1));
           model.pack();
-          classes =
-              Tensor.ofInts(backend, Shape.of(batch), IntStream.range(0, batch).toArray());
+          classes = Tensor.ofInts(backend, Shape.of(batch), IntStream.range(0, batch).toArray());
           return model;
         });
     if (model.parameters().count() != 110_888_448) {
