@@ -28,6 +28,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.tokenizer;
   exports dev.jacquard.models.tokenizer.text;
   exports dev.jacquard.models.train;
+  exports dev.jacquard.models.var;
   exports dev.jacquard.models.vq;
 
   opens dev.jacquard.models.cli to

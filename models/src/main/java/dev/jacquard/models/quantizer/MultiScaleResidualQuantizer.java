@@ -129,11 +129,8 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
     Tensor sum = Tensor.zeros(f.backend(), f.shape());
     Scales scales = new Scales(new ArrayList<>(), new ArrayList<>());
     for (int s = 0; s < options.sides().size(); s++) {
-      int size = options.sides().get(s);
-      Tensor small =
-          size == side ? residual : ResizeOp.apply(residual, Interpolation.AREA, size, size);
-      Tensor rows = small.permute(0, 2, 3, 1).reshape(-1, dim()); // [B s s, d]
-      Tensor indices = NearestCode.indices(rows, codebook.table()).reshape(b, (long) size * size);
+      Tensor rows = shrunk(residual, s).reshape(-1, dim()); // [B s s, d]
+      Tensor indices = NearestCode.indices(rows, codebook.table()).reshape(b, -1); // [B, s²]
       Tensor h = grown(indices, s); // [B, d, H, W]
       sum = sum.add(h);
       residual = residual.sub(h.detach());
@@ -149,17 +146,63 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
   /// @param scale `s`, from 0
   /// @return `[B, d, H, W]`
   public Tensor grown(Tensor indices, int scale) {
-    int size = options.sides().get(scale);
-    int side = options.sides().getLast();
-    Tensor codes = EmbeddingOp.apply(codebook.table(), indices); // [B, s², d]
-    Tensor map =
-        codes.reshape(-1, size, size, dim()).permute(0, 3, 1, 2).contiguous(); // [B, d, s, s]
-    Tensor full = size == side ? map : ResizeOp.apply(map, Interpolation.CUBIC, side, side);
+    return spread(EmbeddingOp.apply(codebook.table(), indices), scale);
+  }
+
+  /// What one scale adds to the sum, for codes that need not be in the table.
+  ///
+  /// @param codes `[B, s², d]`
+  /// @param scale `s`, from 0
+  /// @return `[B, d, H, W]`
+  public Tensor spread(Tensor codes, int scale) {
+    Tensor full = enlarged(codes, scale);
     if (phis.isEmpty()) {
       return full;
     }
     Conv2d phi = phis.get(phiOfScale(scale, options.sides().size(), phis.size()));
     return full.scale(0.5f).add(phi.forward(full).scale(0.5f));
+  }
+
+  /// Codes of a scale at the size of the latents, before the convolution.
+  ///
+  /// @param codes `[B, s², d]`
+  /// @param scale `s`, from 0
+  /// @return `[B, d, H, W]`
+  public Tensor enlarged(Tensor codes, int scale) {
+    int size = options.sides().get(scale);
+    int side = options.sides().getLast();
+    Tensor map =
+        codes.reshape(-1, size, size, dim()).permute(0, 3, 1, 2).contiguous(); // [B, d, s, s]
+    return size == side ? map : ResizeOp.apply(map, Interpolation.CUBIC, side, side);
+  }
+
+  /// A map at the size of a scale, as its rows: what a model of the scales reads.
+  ///
+  /// @param map `[B, d, H, W]`
+  /// @param scale `s`, from 0
+  /// @return `[B, s², d]`
+  public Tensor shrunk(Tensor map, int scale) {
+    int size = options.sides().get(scale);
+    Tensor small =
+        size == map.shape().dim(2) ? map : ResizeOp.apply(map, Interpolation.AREA, size, size);
+    return small
+        .permute(0, 2, 3, 1)
+        .contiguous()
+        .reshape(map.shape().dim(0), (long) size * size, dim());
+  }
+
+  /// Rows and columns of each scale.
+  ///
+  /// @return the last are those of the latents
+  public List<Integer> sides() {
+    return options.sides();
+  }
+
+  /// The codes.
+  ///
+  /// @return `[K, d]`
+  public Tensor table() {
+    return codebook.table();
   }
 
   @Override

@@ -6,6 +6,8 @@ import dev.jacquard.models.eval.golden.LlamaGenVqGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
 import dev.jacquard.models.eval.golden.NarGoldenCheck;
 import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
+import dev.jacquard.models.eval.golden.VarGoldenCheck;
+import dev.jacquard.models.eval.golden.VarTokenizerGoldenCheck;
 import dev.jacquard.models.eval.golden.ops.OpsGoldenCheck;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import java.util.List;
@@ -19,6 +21,8 @@ public final class GoldenChecks {
           new LlamaGenGoldenCheck(Kind.CAPTION),
           new LlamaGenVqGoldenCheck(),
           new NarGoldenCheck(),
+          new VarTokenizerGoldenCheck(),
+          new VarGoldenCheck(),
           new OpsGoldenCheck(),
           new TorchPickleGoldenCheck());
 

@@ -200,12 +200,15 @@ public final class ModelRegistry {
               "2505.13439",
               "VTBench: Evaluating Visual Tokenizers for Autoregressive Image Generation",
               "a benchmark of tokenizers"),
-          planned(
+          new SystemCard(
               "var",
               "next scale",
               "2404.02905",
               "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction",
-              "whole token maps from coarse to fine"),
+              "whole token maps from coarse to fine",
+              "tokenizer and transformer as the authors' code computes them, forward, backward and"
+                  + " drawing; editing by mask; published files",
+              "VarModelTest"),
           planned(
               "m-var",
               "next scale",

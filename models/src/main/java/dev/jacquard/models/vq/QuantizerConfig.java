@@ -6,6 +6,7 @@ import dev.jacquard.models.quantizer.FiniteScalarQuantizer;
 import dev.jacquard.models.quantizer.IndexBackpropagationQuantizer;
 import dev.jacquard.models.quantizer.LookupFreeQuantizer;
 import dev.jacquard.models.quantizer.MovingAverageQuantizer;
+import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.models.quantizer.Quantizer;
 import dev.jacquard.models.quantizer.VectorQuantizer;
 import dev.jacquard.nn.Parameters;
@@ -24,7 +25,8 @@ import java.util.SequencedMap;
 /// @param isNormalized whether only directions count; of [Kind#VQ] and [Kind#ROTATED]
 /// @param commitment weight of the commitment loss
 /// @param entropyWeight weight of the entropy loss
-/// @param levels of the channels; of [Kind#FSQ] only
+/// @param levels of the channels of [Kind#FSQ], or sides of the scales of [Kind#MULTI_SCALE], the
+///   last that of the latents
 public record QuantizerConfig(
     Kind kind,
     int codebookSize,
@@ -33,6 +35,7 @@ public record QuantizerConfig(
     float commitment,
     float entropyWeight,
     List<Integer> levels) {
+  private static final int SHARED_PHIS = 4; // convolutions of all scales, in VAR's released code
 
   /// The quantizers to choose from.
   public enum Kind {
@@ -49,7 +52,9 @@ public record QuantizerConfig(
     /// [LookupFreeQuantizer].
     LFQ,
     /// [BinarySphericalQuantizer].
-    BSQ;
+    BSQ,
+    /// [MultiScaleResidualQuantizer].
+    MULTI_SCALE;
 
     /// Reads a setting.
     ///
@@ -87,6 +92,21 @@ public record QuantizerConfig(
     return new QuantizerConfig(Kind.VQ, codebookSize, dim, true, 0.25f, 0, List.of());
   }
 
+  /// VAR's: maps of growing sides over one table of plain codes, commitment 0.25.
+  ///
+  /// @param codebookSize `K`
+  /// @param dim `d`
+  /// @param sides rows and columns of each scale
+  /// @return the choice
+  public static QuantizerConfig multiScale(int codebookSize, int dim, List<Integer> sides) {
+    return new QuantizerConfig(Kind.MULTI_SCALE, codebookSize, dim, false, 0.25f, 0, sides);
+  }
+
+  /// Rows and columns of the convolutions around the quantizer: those of VAR mix neighbours.
+  int kernel() {
+    return kind == Kind.MULTI_SCALE ? 3 : 1;
+  }
+
   /// Builds the quantizer.
   ///
   /// @param p where its parameters come from, if it has any
@@ -111,6 +131,11 @@ public record QuantizerConfig(
           new BinarySphericalQuantizer(
               new BinarySphericalQuantizer.Options(
                   1, dim, true, commitment, entropyWeight, 1, 1, 100));
+      case MULTI_SCALE ->
+          new MultiScaleResidualQuantizer(
+              p,
+              new MultiScaleResidualQuantizer.Options(
+                  codebookSize, dim, levels, SHARED_PHIS, commitment));
     };
   }
 

@@ -42,8 +42,9 @@ public final class VqModel implements Module {
     this.decoder = new VqDecoder(p.at("decoder"), config);
     this.quantizer = config.quantizer().create(p.at("quantize"));
     this.used = p.at("quantize").buffer("codebook_used", DType.F32, Shape.of(USAGE_WINDOW), 0);
-    this.before = Conv2d.same(p.at("quant_conv"), config.zChannels(), d, 1);
-    this.after = Conv2d.same(p.at("post_quant_conv"), d, config.zChannels(), 1);
+    int kernel = config.quantizer().kernel();
+    this.before = Conv2d.same(p.at("quant_conv"), config.zChannels(), d, kernel);
+    this.after = Conv2d.same(p.at("post_quant_conv"), d, config.zChannels(), kernel);
   }
 
   /// What comes out of a pass.
@@ -119,7 +120,7 @@ public final class VqModel implements Module {
 
   /// Indices to pictures.
   ///
-  /// @param indices `[B, h, w]`, i32
+  /// @param indices i32, of the shape that the quantizer returns, mostly `[B, h, w]`
   /// @return `[B, C, H, W]`, about `[-1, 1]`
   public Tensor decodeIndices(Tensor indices) {
     return decode(quantizer.lookup(indices));

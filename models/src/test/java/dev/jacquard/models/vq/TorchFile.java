@@ -17,11 +17,12 @@ import java.util.zip.ZipOutputStream;
 
 /// Writes what `torch.save` writes of nested dictionaries of f32 tensors and numbers: a stored zip
 /// with a pickle of protocol 2 and one file for each tensor.
-final class TorchFile {
+public final class TorchFile {
   private final ByteArrayOutputStream pickle = new ByteArrayOutputStream();
   private final Map<String, float[]> storages = new LinkedHashMap<>();
 
-  static void write(Path file, Map<String, ?> contents) throws IOException {
+  /// Writes a file.
+  public static void write(Path file, Map<String, ?> contents) throws IOException {
     TorchFile torch = new TorchFile();
     torch.pickle.write(0x80);
     torch.pickle.write(2);
