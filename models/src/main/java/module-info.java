@@ -17,9 +17,12 @@ module dev.jacquard.models {
   exports dev.jacquard.models.eval;
   exports dev.jacquard.models.eval.golden;
   exports dev.jacquard.models.eval.golden.ops;
+  exports dev.jacquard.models.flexvar;
+  exports dev.jacquard.models.hmar;
   exports dev.jacquard.models.jpeglm;
   exports dev.jacquard.models.llama;
   exports dev.jacquard.models.llamagen;
+  exports dev.jacquard.models.mvar;
   exports dev.jacquard.models.nar;
   exports dev.jacquard.models.quantizer;
   exports dev.jacquard.models.registry;

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +199,24 @@ public final class ConfigFile {
       SequencedMap<String, @Nullable Object> holder = new LinkedHashMap<>();
       holder.put(name, list.get(i));
       values[i] = new ConfigFile(source, holder).intValue(name);
+    }
+    return values;
+  }
+
+  /// A list of lists of whole numbers.
+  ///
+  /// @param name of the field
+  /// @return the lists, in order
+  /// @throws CheckpointException if it is missing or something else
+  public List<List<Integer>> intLists(String name) throws CheckpointException {
+    if (!(fields.get(name) instanceof List<?> lists)) {
+      throw new CheckpointException("field \"%s\" is no list of lists".formatted(name), source);
+    }
+    List<List<Integer>> values = new ArrayList<>();
+    for (Object one : lists) {
+      SequencedMap<String, @Nullable Object> holder = new LinkedHashMap<>();
+      holder.put(name, one);
+      values.add(Arrays.stream(new ConfigFile(source, holder).intValues(name)).boxed().toList());
     }
     return values;
   }

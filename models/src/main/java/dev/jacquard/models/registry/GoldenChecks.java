@@ -1,9 +1,12 @@
 package dev.jacquard.models.registry;
 
+import dev.jacquard.models.eval.golden.FlexVarGoldenCheck;
 import dev.jacquard.models.eval.golden.GoldenCheck;
+import dev.jacquard.models.eval.golden.HmarGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenVqGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGoldenCheck;
+import dev.jacquard.models.eval.golden.MVarGoldenCheck;
 import dev.jacquard.models.eval.golden.NarGoldenCheck;
 import dev.jacquard.models.eval.golden.TorchPickleGoldenCheck;
 import dev.jacquard.models.eval.golden.VarGoldenCheck;
@@ -23,6 +26,9 @@ public final class GoldenChecks {
           new NarGoldenCheck(),
           new VarTokenizerGoldenCheck(),
           new VarGoldenCheck(),
+          new FlexVarGoldenCheck(),
+          new HmarGoldenCheck(),
+          new MVarGoldenCheck(),
           new OpsGoldenCheck(),
           new TorchPickleGoldenCheck());
 

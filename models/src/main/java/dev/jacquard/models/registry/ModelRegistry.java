@@ -209,25 +209,34 @@ public final class ModelRegistry {
               "tokenizer and transformer as the authors' code computes them, forward, backward and"
                   + " drawing; editing by mask; published files",
               "VarModelTest"),
-          planned(
+          new SystemCard(
               "m-var",
               "next scale",
               "2411.10433",
               "M-VAR: Decoupled Scale-wise Autoregressive Modeling for High-Quality Image"
                   + " Generation",
-              "attention inside a scale, Mamba across scales"),
-          planned(
+              "attention inside a scale, Mamba across scales",
+              "transformer, gradients and drawing with a kept state, as the authors' code computes"
+                  + " them",
+              "MVarModelTest"),
+          new SystemCard(
               "flexvar",
               "next scale",
               "2502.20313",
               "FlexVAR: Flexible Visual Autoregressive Modeling without Residual Prediction",
-              "ground-truth instead of residual prediction; any size, any steps"),
-          planned(
+              "ground-truth instead of residual prediction; any size, any steps",
+              "any list of sizes, two rules of guidance, refining and editing; as the authors' code"
+                  + " computes them",
+              "FlexVarModelTest"),
+          new SystemCard(
               "hmar",
               "next scale",
               "2506.04421",
               "HMAR: Efficient Hierarchical Masked Auto-Regressive Image Generation",
-              "Markov scales with masked sub-steps"),
+              "Markov scales with masked sub-steps",
+              "both stages of training and drawing with masked steps, as the authors' code computes"
+                  + " them",
+              "HmarModelTest"),
           planned(
               "star",
               "next scale",

@@ -6,18 +6,26 @@ import dev.jacquard.nn.Initializer;
 /// √(1 / 3C)`, smaller where a branch ends and where branches are gated.
 ///
 /// Differs: the code cuts the normal distribution at ±2, which is so far out that it cuts nothing.
-final class Initializers {
+public final class Initializers {
   private static final float GATES = 1e-3f; // of d16 and d20; larger models start lower
   private static final float MODULATION = 0.5f;
   private static final float HEAD = 0.02f;
 
   private Initializers() {}
 
-  static float std(VarConfig config) {
+  /// `σ` of a matrix.
+  ///
+  /// @param config sizes
+  /// @return `√(1 / 3C)`
+  public static float std(VarConfig config) {
     return (float) Math.sqrt(1.0 / (3L * config.dim()));
   }
 
-  static Initializer linear(VarConfig config) {
+  /// A matrix or table.
+  ///
+  /// @param config sizes
+  /// @return normal
+  public static Initializer linear(VarConfig config) {
     return Initializer.normal(std(config));
   }
 
@@ -34,11 +42,13 @@ final class Initializers {
     return Initializer.normal(std(config) * MODULATION);
   }
 
-  /// Rows of gates start lower than those of scales and shifts.
+  /// The layer that modulates a block: rows of gates start lower than those of scales and shifts.
   ///
+  /// @param std `σ` before that
   /// @param gates number of vectors that count as gates
-  /// @param vectors of all
-  static Initializer modulation(float std, int gates, int vectors) {
+  /// @param vectors number of all, one after the other
+  /// @return normal, by parts
+  public static Initializer modulation(float std, int gates, int vectors) {
     return (parameter, random) -> {
       Initializer.normal(std).fill(parameter, random);
       float[] values = parameter.detach().toFloats();

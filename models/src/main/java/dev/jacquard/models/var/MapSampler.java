@@ -31,22 +31,6 @@ public record MapSampler(
     }
   }
 
-  /// Guidance that follows the condition `t` times further than the condition itself: `(1 + t) c -
-  /// t u`.
-  ///
-  /// @param logits `[2B, n, V]`, those with the condition first; or `[B, n, V]` without guidance
-  /// @param batch `B`
-  /// @param t 0 for the condition alone
-  /// @return `[B, n, V]`
-  public static Tensor guided(Tensor logits, int batch, double t) {
-    if (logits.shape().dim(0) == batch) {
-      return logits;
-    }
-    Tensor conditional = logits.narrow(0, 0, batch);
-    Tensor unconditional = logits.narrow(0, batch, batch);
-    return conditional.scale((float) (1 + t)).sub(unconditional.scale((float) t));
-  }
-
   /// Draws.
   ///
   /// @param logits `[B, n, V]`, guided

@@ -3,13 +3,10 @@ package dev.jacquard.models.var;
 import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.memory.TensorScope;
-import dev.jacquard.tensor.op.ConcatOp;
 import dev.jacquard.tensor.op.LinearOp;
 import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
 import dev.jacquard.tensor.shape.ShapeException;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -98,15 +95,13 @@ public final class VarGenerator {
   /// @return `[B, d, H, W]`, latents to decode
   public Tensor generate(int[] labels, Request request, Listener listener) {
     int side = quantizer.sides().getLast();
-    int batch = labels.length;
-    boolean isGuided = request.guidance != 0;
-    Tensor sum =
-        Tensor.zeros(quantizer.table().backend(), Shape.of(batch, quantizer.dim(), side, side));
-    try (ScaleModel.Session session = model.open(labels(labels, isGuided))) {
+    GuidedBatch batch = new GuidedBatch(labels, model.config().noClass(), request.guidance != 0);
+    Shape shape = Shape.of(batch.size(), quantizer.dim(), side, side);
+    Tensor sum = Tensor.zeros(quantizer.table().backend(), shape);
+    try (ScaleModel.Session session = model.open(batch.rows(sum.backend()))) {
       for (int k = 0; k < plan.count(); k++) {
         int scale = k;
-        TensorScope.run(
-            "map", () -> drawMap(session, scale, sum, batch, isGuided, request, listener));
+        TensorScope.run("map", () -> drawMap(session, scale, sum, batch, request, listener));
       }
     }
     return sum;
@@ -116,13 +111,12 @@ public final class VarGenerator {
       ScaleModel.Session session,
       int scale,
       Tensor sum,
-      int batch,
-      boolean isGuided,
+      GuidedBatch batch,
       Request request,
       Listener listener) {
-    Tensor latents = scale == 0 ? null : both(quantizer.shrunk(sum, scale), isGuided);
+    Tensor latents = scale == 0 ? null : batch.both(quantizer.shrunk(sum, scale));
     double t = request.guidance * plan.progress(scale);
-    Tensor logits = MapSampler.guided(session.logits(scale, latents), batch, t); // [B, n, V]
+    Tensor logits = batch.guided(session.logits(scale, latents), t); // [B, n, V]
     MapSampler.Drawn drawn = request.sampler.draw(logits, plan.begin(scale));
     if (request.known != null) {
       request.known.restore(scale, drawn.ids());
@@ -134,23 +128,6 @@ public final class VarGenerator {
             : quantizer.grown(ids, scale);
     sum.copyFrom(sum.add(grown));
     listener.onMap(new Drawn(scale, logits, ids, sum));
-  }
-
-  private Tensor labels(int[] labels, boolean isGuided) {
-    for (int label : labels) {
-      if (label < 0 || label > model.config().noClass()) {
-        throw new ShapeException(
-            "var: no such class; %d; need 0 to %d, or %d for none"
-                .formatted(label, model.config().noClass() - 1, model.config().noClass()));
-      }
-    }
-    int[] all = Arrays.copyOf(labels, isGuided ? 2 * labels.length : labels.length);
-    Arrays.fill(all, labels.length, all.length, model.config().noClass());
-    return Tensor.ofInts(quantizer.table().backend(), Shape.of(all.length), all);
-  }
-
-  private static Tensor both(Tensor x, boolean isGuided) {
-    return isGuided ? ConcatOp.apply(0, Collections.nCopies(2, x)) : x;
   }
 
   /// Codes mixed by `softmax((logits · (1 + r) + Gumbel) / τ)`, `r` the progress and `τ` falling

@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What the golden checks of next-scale systems share: the tokenizer of their codes, and tokens map
@@ -127,5 +129,25 @@ final class GoldenTokenizers {
       bias[i] = key >= mask.from(query) && key < mask.to(query) ? 0 : Float.NEGATIVE_INFINITY;
     }
     return Tensor.of(backend, Shape.of(mask.queries(), mask.keys()), bias);
+  }
+
+  /// A number that only the README of a folder tells, in the line of a tensor: `{'cfg': 2.0, ...}`.
+  ///
+  /// @param tensor whose line to read
+  /// @param name of the option
+  /// @param usual its value if the README does not say
+  static double option(GoldenFolder folder, String tensor, String name, double usual)
+      throws IOException {
+    Path readme = folder.path().resolve("README.md");
+    if (Files.exists(readme)) {
+      Pattern value = Pattern.compile("'" + Pattern.quote(name) + "': ([0-9.]+)");
+      for (String line : Files.readAllLines(readme)) {
+        Matcher found = value.matcher(line);
+        if (line.contains("`" + tensor + "`") && found.find()) {
+          return Double.parseDouble(found.group(1));
+        }
+      }
+    }
+    return usual;
   }
 }

@@ -13,6 +13,7 @@ import dev.jacquard.models.var.Modulation;
 import dev.jacquard.models.var.PublishedVar;
 import dev.jacquard.models.var.ScaleContext;
 import dev.jacquard.models.var.ScaleInputs;
+import dev.jacquard.models.var.ScaleModel;
 import dev.jacquard.models.var.VarConfig;
 import dev.jacquard.models.var.VarGenerator;
 import dev.jacquard.models.var.VarModel;
@@ -126,8 +127,8 @@ public final class VarGoldenCheck implements GoldenCheck {
   }
 
   /// Draws greedily and compares every map.
-  private static void draw(
-      VarModel model,
+  static void draw(
+      ScaleModel model,
       VqModel tokenizer,
       Tensor labels,
       double guidance,
