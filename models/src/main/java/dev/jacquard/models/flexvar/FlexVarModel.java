@@ -75,7 +75,8 @@ public final class FlexVarModel implements Module {
       int channel = i / (TABLE * TABLE);
       int row = i / TABLE % TABLE;
       int column = i % TABLE;
-      double frequency = Math.pow(10000, -(channel / 2 * 2.0) / dim);
+      int pair = channel / 2;
+      double frequency = Math.pow(10000, -2.0 * pair / dim);
       values[i] =
           (float) (channel % 2 == 0 ? Math.sin(row * frequency) : Math.cos(column * frequency));
     }

@@ -14,6 +14,7 @@ import java.util.List;
 /// @param labels classes of the pictures
 /// @param noClass the class that stands for none
 /// @param isGuided whether the rows without class are there
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record GuidedBatch(int[] labels, int noClass, boolean isGuided) {
 
   /// Checks the classes.

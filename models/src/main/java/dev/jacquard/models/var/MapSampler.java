@@ -20,6 +20,7 @@ public record MapSampler(
   ///
   /// @param ids `[B][n]`
   /// @param logits `[B][n][V]`, after the processors
+  @SuppressWarnings("ArrayRecordComponent") // a pair, never compared
   public record Drawn(int[][] ids, float[][][] logits) {
     /// The tokens.
     ///

@@ -79,8 +79,14 @@ public record QuantizerConfig(
   }
 
   /// Copies the list.
+  ///
+  /// @throws IllegalArgumentException if a multi-scale quantizer has no scales
   public QuantizerConfig {
     levels = List.copyOf(levels);
+    if (kind == Kind.MULTI_SCALE && levels.isEmpty()) {
+      throw new IllegalArgumentException(
+          "quantizer: multi_scale has no scales; need the sides of its maps as levels");
+    }
   }
 
   /// LlamaGen's: normalised codes, commitment 0.25, no entropy loss.

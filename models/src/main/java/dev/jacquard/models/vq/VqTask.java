@@ -185,7 +185,7 @@ public final class VqTask implements TrainingTask {
         settings.flag("normalized", true),
         (float) settings.doubleValue("commitment", 0.25),
         (float) settings.doubleValue("entropyWeight", 0),
-        isFinite ? levels : List.of());
+        isFinite || kind == QuantizerConfig.Kind.MULTI_SCALE ? levels : List.of());
   }
 
   private static List<Integer> numbers(String name, String text) {

@@ -58,14 +58,17 @@ class MVarModelTest {
         .named()
         .forEach(
             (name, w) -> {
-              if (name.endsWith("ada_lin.1.bias") && !mamba) {
+              boolean isOfBlock = name.startsWith("blocks");
+              if (!name.contains("mamba.") || name.endsWith("proj.weight")) {
+                Initializer.normal(0.3f).fill(w, RandomStream.of(1).split(name));
+              }
+              if (isOfBlock && name.endsWith("ada_lin.1.weight")) {
+                w.copyFrom(new float[Math.toIntExact(w.shape().numel())]);
+              }
+              if (isOfBlock && name.endsWith("ada_lin.1.bias") && !mamba) {
                 float[] bias = w.detach().toFloats();
                 Arrays.fill(bias, 64, 128, 0); // the second gate
                 w.copyFrom(bias);
-              } else if (name.endsWith("ada_lin.1.weight") && name.startsWith("blocks")) {
-                w.copyFrom(new float[Math.toIntExact(w.shape().numel())]);
-              } else if (!name.contains("mamba.") || name.endsWith("proj.weight")) {
-                Initializer.normal(0.3f).fill(w, RandomStream.of(1).split(name));
               }
             });
     return model;

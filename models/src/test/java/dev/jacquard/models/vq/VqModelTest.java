@@ -137,8 +137,9 @@ class VqModelTest {
   @Test
   void everyQuantizerFits() {
     for (QuantizerConfig.Kind kind : QuantizerConfig.Kind.values()) {
-      QuantizerConfig quantizer =
-          new QuantizerConfig(kind, 64, 4, true, 0.25f, 0.1f, List.of(3, 3, 3, 3));
+      List<Integer> levels =
+          kind == QuantizerConfig.Kind.MULTI_SCALE ? List.of(1, 2, 4) : List.of(3, 3, 3, 3);
+      QuantizerConfig quantizer = new QuantizerConfig(kind, 64, 4, true, 0.25f, 0.1f, levels);
       VqConfig config =
           new VqConfig(3, 32, List.of(1, 1), List.of(1, 1), 1, 8, quantizer, 32, 1e-6f);
       VqModel model = new VqModel(config, Parameters.random(backend, 7));
