@@ -47,7 +47,7 @@ final class PackageOrder {
           Set.of("models"),
           Set.of("models.vq"), // shared by the families that draw its codes
           Set.of("models.llama"), // published Llamas, which other families open too
-          Set.of("models.llamagen"), // a base of other families
+          Set.of("models.llamagen", "models.var"), // bases of other families
           Set.of(PackageOrder.FAMILY),
           Set.of("models.eval.golden"),
           Set.of("models.eval.golden.ops"),
