@@ -56,7 +56,8 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.log1p(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
+      VectorMath.log1p(v, Lanes.load(y, at + 4L * i))
+          .intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -69,7 +70,7 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.expm1(v), y, at + 4L * i);
+      VectorMath.expm1(v).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -86,7 +87,8 @@ final class ActivationLoops {
   private static void narrowBell(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      Lanes.store(GaussMath.narrowBell(Lanes.load(x, at + 4L * i)), y, at + 4L * i);
+      GaussMath.narrowBell(Lanes.load(x, at + 4L * i))
+          .intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       Lanes.set(y, at + 4L * i, GaussMath.narrowBell(Lanes.get(x, at + 4L * i)));
@@ -97,7 +99,7 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(GaussMath.erf(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
+      GaussMath.erf(v, Lanes.load(y, at + 4L * i)).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -115,7 +117,7 @@ final class ActivationLoops {
   private static void bell(MemorySegment x, MemorySegment y, long at, int n) {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
-      Lanes.store(GaussMath.bell(Lanes.load(x, at + 4L * i)), y, at + 4L * i);
+      GaussMath.bell(Lanes.load(x, at + 4L * i)).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       Lanes.set(y, at + 4L * i, GaussMath.bell(Lanes.get(x, at + 4L * i)));
@@ -127,7 +129,8 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(GaussMath.cdfFar(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
+      GaussMath.cdfFar(v, Lanes.load(y, at + 4L * i))
+          .intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -139,7 +142,10 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(Lanes.load(y, at + 4L * i).add(GaussMath.cdfNear(v)).mul(v), y, at + 4L * i);
+      Lanes.load(y, at + 4L * i)
+          .add(GaussMath.cdfNear(v))
+          .mul(v)
+          .intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -158,7 +164,7 @@ final class ActivationLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector u = GaussMath.tanhArgument(Lanes.load(x, at + 4L * i));
-      Lanes.store(VectorMath.sigmoid(u), y, at + 4L * i);
+      VectorMath.sigmoid(u).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       Lanes.set(
@@ -173,7 +179,7 @@ final class ActivationLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.div(v.add(1f)), dx, at + 4L * i);
+      d.div(v.add(1f)).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -189,7 +195,7 @@ final class ActivationLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.mul(v.add(1f)), dx, at + 4L * i);
+      d.mul(v.add(1f)).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -205,7 +211,10 @@ final class ActivationLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(VectorMath.exp(v.mul(v).neg()).mul(TWO_OVER_ROOT_PI).mul(d), dx, at + 4L * i);
+      VectorMath.exp(v.mul(v).neg())
+          .mul(TWO_OVER_ROOT_PI)
+          .mul(d)
+          .intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -229,7 +238,7 @@ final class ActivationLoops {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector bell = Lanes.load(dx, at + 4L * i);
       FloatVector far = GaussMath.cdfFar(v, bell);
-      Lanes.store(v.mul(bell).mul(GaussMath.DENSITY).add(far), dx, at + 4L * i);
+      v.mul(bell).mul(GaussMath.DENSITY).add(far).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -245,7 +254,7 @@ final class ActivationLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector near = GaussMath.cdfNear(Lanes.load(x, at + 4L * i));
       FloatVector slope = Lanes.load(dx, at + 4L * i).add(near);
-      Lanes.store(Lanes.load(dy, at + 4L * i).mul(slope), dx, at + 4L * i);
+      Lanes.load(dy, at + 4L * i).mul(slope).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float slope = Lanes.get(dx, at + 4L * i) + GaussMath.cdfNear(Lanes.get(x, at + 4L * i));
@@ -267,7 +276,7 @@ final class ActivationLoops {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector s = Lanes.load(dx, at + 4L * i);
       FloatVector steep = s.neg().fma(s, s).mul(v).mul(GaussMath.tanhSlope(v));
-      Lanes.store(Lanes.load(dy, at + 4L * i).mul(s.add(steep)), dx, at + 4L * i);
+      Lanes.load(dy, at + 4L * i).mul(s.add(steep)).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);

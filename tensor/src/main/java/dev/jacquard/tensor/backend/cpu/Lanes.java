@@ -12,7 +12,8 @@ import jdk.incubator.vector.VectorShuffle;
 final class Lanes {
   /* The JIT compiler inlines these small methods where they are often reached. Where a branch is seldom taken, such as the
    * odd vector after a loop over pairs, it may call them instead and put the vector on the heap: such branches use
-   * FloatVector itself, whose methods are always inlined. */
+   * FloatVector itself, whose methods are always inlined. So do stores after a long formula (log, tanh, erf), with which a
+   * loop comes near the 18,000 nodes where inlining of other methods ends. */
 
   static final ByteOrder ORDER = ByteOrder.nativeOrder();
 

@@ -57,10 +57,12 @@ final class QuantizedLoops {
       FloatVector d = Lanes.splat(scale(from, at));
       for (int i = 0; i < SIZE; i += STEP) {
         ByteVector q = ByteVector.fromMemorySegment(BYTES, from, at + SCALE_BYTES + i, ORDER);
-        Lanes.store(((FloatVector) q.convertShape(B2F, FLOATS, 0)).mul(d), to, toAt + 4L * i);
+        ((FloatVector) q.convertShape(B2F, FLOATS, 0))
+            .mul(d)
+            .intoMemorySegment(to, toAt + 4L * i, Lanes.ORDER);
         if (TWO_PARTS) {
           FloatVector upper = (FloatVector) q.convertShape(B2F, FLOATS, 1);
-          Lanes.store(upper.mul(d), to, toAt + 4L * (i + LANES));
+          upper.mul(d).intoMemorySegment(to, toAt + 4L * (i + LANES), Lanes.ORDER);
         }
       }
       at += BYTES_8;
@@ -79,8 +81,8 @@ final class QuantizedLoops {
         for (int i = 0; i < SIZE / 2; i += STEP) {
           ByteVector q = ByteVector.fromMemorySegment(BYTES, from, at + SCALE_BYTES + i, ORDER);
           IntVector pairs = (IntVector) q.convertShape(ZERO_EXTEND_B2I, INTS, 0);
-          Lanes.store(lower(pairs).mul(d), to, toAt + 4L * i);
-          Lanes.store(upper(pairs).mul(d), to, toAt + 4L * (i + SIZE / 2));
+          lower(pairs).mul(d).intoMemorySegment(to, toAt + 4L * i, Lanes.ORDER);
+          upper(pairs).mul(d).intoMemorySegment(to, toAt + 4L * (i + SIZE / 2), Lanes.ORDER);
         }
       }
       at += BYTES_4;

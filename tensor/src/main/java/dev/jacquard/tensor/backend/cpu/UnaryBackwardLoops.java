@@ -42,7 +42,7 @@ final class UnaryBackwardLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(y, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.mul(0.5f).div(v), dx, at + 4L * i);
+      d.mul(0.5f).div(v).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(y, at + 4L * i);
@@ -57,7 +57,7 @@ final class UnaryBackwardLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(y, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.mul(v.neg().lanewise(FMA, v, 1f)), dx, at + 4L * i);
+      d.mul(v.neg().lanewise(FMA, v, 1f)).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(y, at + 4L * i);
@@ -72,7 +72,7 @@ final class UnaryBackwardLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(y, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.mul(v.neg().fma(v, v)), dx, at + 4L * i);
+      d.mul(v.neg().fma(v, v)).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(y, at + 4L * i);
@@ -87,7 +87,7 @@ final class UnaryBackwardLoops {
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector d = Lanes.load(dy, at + 4L * i);
-      Lanes.store(d.blend(0f, v.compare(GT, 0f).not()), dx, at + 4L * i);
+      d.blend(0f, v.compare(GT, 0f).not()).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -103,7 +103,7 @@ final class UnaryBackwardLoops {
       FloatVector v = Lanes.load(x, at + 4L * i);
       FloatVector s = VectorMath.sigmoid(v);
       FloatVector slope = s.neg().fma(v.mul(s), v.mul(s).add(s));
-      Lanes.store(Lanes.load(dy, at + 4L * i).mul(slope), dx, at + 4L * i);
+      Lanes.load(dy, at + 4L * i).mul(slope).intoMemorySegment(dx, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);

@@ -31,7 +31,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.exp(v), y, at + 4L * i);
+      VectorMath.exp(v).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -43,7 +43,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.log(v), y, at + 4L * i);
+      VectorMath.log(v).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -55,7 +55,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(v.sqrt(), y, at + 4L * i);
+      v.sqrt().intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -72,7 +72,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.tanhPower(v), y, at + 4L * i);
+      VectorMath.tanhPower(v).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -84,7 +84,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.tanh(v, Lanes.load(y, at + 4L * i)), y, at + 4L * i);
+      VectorMath.tanh(v, Lanes.load(y, at + 4L * i)).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -96,7 +96,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(VectorMath.sigmoid(v), y, at + 4L * i);
+      VectorMath.sigmoid(v).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -108,7 +108,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(v.mul(VectorMath.sigmoid(v)), y, at + 4L * i);
+      v.mul(VectorMath.sigmoid(v)).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);
@@ -120,7 +120,7 @@ final class UnaryLoops {
     int i = 0;
     for (; i <= n - LANES; i += LANES) {
       FloatVector v = Lanes.load(x, at + 4L * i);
-      Lanes.store(v.max(0f), y, at + 4L * i);
+      v.max(0f).intoMemorySegment(y, at + 4L * i, Lanes.ORDER);
     }
     for (; i < n; i++) {
       float v = Lanes.get(x, at + 4L * i);

@@ -3,7 +3,6 @@ package dev.jacquard.tensor.backend.cpu;
 import static jdk.incubator.vector.VectorOperators.ASHR;
 import static jdk.incubator.vector.VectorOperators.EQ;
 import static jdk.incubator.vector.VectorOperators.FMA;
-import static jdk.incubator.vector.VectorOperators.I2F;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LT;
@@ -43,6 +42,8 @@ final class VectorMath {
 
   /// Adding it rounds to an integer, which then stands in the low bits of the sum.
   private static final float ROUNDER = 0x1.8p23f;
+
+  private static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
   private static final float EXP_MIN = -87.33654f; // below, the result is less than 2⁻¹²⁶
   private static final float EXP_MAX = 88.72283f; // above, it is more than the largest f32
@@ -124,7 +125,7 @@ final class VectorMath {
     IntVector bits = scaled.reinterpretAsInts();
     IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(ASHR, 23);
     FloatVector f = bits.sub(exponent.lanewise(LSHL, 23)).reinterpretAsFloats().sub(1f);
-    FloatVector k = (FloatVector) exponent.convert(I2F, 0);
+    FloatVector k = exponent.add(ROUNDER_BITS).reinterpretAsFloats().sub(ROUNDER); // as a float
     k = k.blend(k.sub(SUBNORMAL_EXPONENT), subnormal);
     FloatVector l = f.lanewise(FMA, L7, L6);
     l = l.lanewise(FMA, f, L5);
