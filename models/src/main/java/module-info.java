@@ -14,6 +14,7 @@ module dev.jacquard.models {
 
   exports dev.jacquard.models;
   exports dev.jacquard.models.data;
+  exports dev.jacquard.models.decoding;
   exports dev.jacquard.models.eval;
   exports dev.jacquard.models.eval.golden;
   exports dev.jacquard.models.eval.golden.ops;

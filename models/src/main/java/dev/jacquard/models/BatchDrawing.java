@@ -1,8 +1,8 @@
 package dev.jacquard.models;
 
 import dev.jacquard.models.data.Picture;
-import dev.jacquard.models.sampling.DecodingLoop;
-import dev.jacquard.models.sampling.SequenceModel;
+import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.SequenceModel;
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;

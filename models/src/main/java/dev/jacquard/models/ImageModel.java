@@ -1,10 +1,10 @@
 package dev.jacquard.models;
 
 import dev.jacquard.models.data.Picture;
-import dev.jacquard.models.sampling.DecodingLoop;
+import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
-import dev.jacquard.models.sampling.SequenceEngine;
 import java.util.List;
 
 /// A loaded model that draws pictures.

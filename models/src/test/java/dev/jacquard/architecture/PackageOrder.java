@@ -42,6 +42,7 @@ final class PackageOrder {
           Set.of("models.tokenizer"),
           Set.of("models.tokenizer.text"),
           Set.of("models.sampling"),
+          Set.of("models.decoding"),
           Set.of("models.train"),
           Set.of("models.eval"),
           Set.of("models"),

@@ -1,15 +1,15 @@
 package dev.jacquard.jmh.generate;
 
 import dev.jacquard.jmh.EngineBenchmark;
+import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.llamagen.CaptionMask;
 import dev.jacquard.models.llamagen.LlamaGenConfig;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.models.llamagen.LlamaGenModel;
 import dev.jacquard.models.llamagen.LlamaGenSequences;
 import dev.jacquard.models.sampling.CategoricalSampler;
-import dev.jacquard.models.sampling.DecodingLoop;
 import dev.jacquard.models.sampling.Guidance;
-import dev.jacquard.models.sampling.PlainLoop;
 import dev.jacquard.nn.Initializer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;

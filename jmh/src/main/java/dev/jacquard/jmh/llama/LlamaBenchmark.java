@@ -1,10 +1,10 @@
 package dev.jacquard.jmh.llama;
 
 import dev.jacquard.jmh.EngineBenchmark;
+import dev.jacquard.models.decoding.LlamaEngine;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llama.PublishedLlama;
 import dev.jacquard.models.llama.RandomLlama;
-import dev.jacquard.models.sampling.LlamaEngine;
-import dev.jacquard.models.sampling.SequenceEngine;
 import dev.jacquard.nn.block.LlamaConfig;
 import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;

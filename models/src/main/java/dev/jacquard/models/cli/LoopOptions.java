@@ -1,12 +1,12 @@
 package dev.jacquard.models.cli;
 
 import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.decoding.CountingLoop;
+import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.DraftLength;
+import dev.jacquard.models.decoding.PlainLoop;
+import dev.jacquard.models.decoding.SpeculativeLoop;
 import dev.jacquard.models.registry.ModelFamilies;
-import dev.jacquard.models.sampling.CountingLoop;
-import dev.jacquard.models.sampling.DecodingLoop;
-import dev.jacquard.models.sampling.DraftLength;
-import dev.jacquard.models.sampling.PlainLoop;
-import dev.jacquard.models.sampling.SpeculativeLoop;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.util.List;

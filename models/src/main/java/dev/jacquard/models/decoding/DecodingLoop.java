@@ -2,7 +2,6 @@ package dev.jacquard.models.decoding;
 
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.Sampler;
-
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.List;
 

@@ -2,7 +2,6 @@ package dev.jacquard.models.decoding;
 
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.Sampler;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.jacquard.models.llamagen;
 
+import dev.jacquard.models.decoding.SequenceModel;
 import dev.jacquard.models.sampling.Guidance;
-import dev.jacquard.models.sampling.SequenceModel;
 import dev.jacquard.nn.attention.KvCache;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;

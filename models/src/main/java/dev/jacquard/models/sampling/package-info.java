@@ -1,7 +1,6 @@
-/// From logits to tokens: filters, samplers and decoding loops.
+/// From logits to a token: filters, guidance and samplers.
 ///
-/// Read in this order: [dev.jacquard.models.sampling.SequenceModel],
-/// [dev.jacquard.models.sampling.DecodingLoop], [dev.jacquard.models.sampling.PlainLoop],
-/// [dev.jacquard.models.sampling.TopPFilter].
+/// Read in this order: [dev.jacquard.models.sampling.LogitsProcessor],
+/// [dev.jacquard.models.sampling.TopPFilter], [dev.jacquard.models.sampling.Sampler].
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.sampling;

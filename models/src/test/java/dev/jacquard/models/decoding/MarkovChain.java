@@ -2,8 +2,8 @@ package dev.jacquard.models.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jacquard.models.sampling.Logits;
 import dev.jacquard.models.sampling.SamplingOptions;
-
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.Arrays;
 import java.util.Collections;
@@ -84,7 +84,7 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
 
         @Override
         public float[] logits(int position) {
-          return MarkovChain.logits(next[tokens[position - 1]]);
+          return Logits.of(next[tokens[position - 1]]);
         }
 
         @Override
@@ -170,7 +170,7 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
       assertThat(tokens).hasDimensions(batch, 1);
       length += tokens[0].length;
       return Arrays.stream(tokens)
-          .map(row -> logits(chain.next()[row[row.length - 1]]))
+          .map(row -> Logits.of(chain.next()[row[row.length - 1]]))
           .toArray(float[][]::new);
     }
 
@@ -186,14 +186,6 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
 
     @Override
     public void close() {}
-  }
-
-  static float[] logits(double... probabilities) {
-    float[] logits = new float[probabilities.length];
-    for (int v = 0; v < logits.length; v++) {
-      logits[v] = (float) Math.log(probabilities[v]);
-    }
-    return logits;
   }
 
   /// Probability of each sequence that starts with a token, tokens as digits; the rows of the

@@ -3,9 +3,8 @@ package dev.jacquard.models.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.sampling.ChiSquare;
-
+import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.models.sampling.CategoricalSampler;
+import dev.jacquard.models.sampling.ChiSquare;
+import dev.jacquard.models.sampling.Logits;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.Sampler;
 import dev.jacquard.models.sampling.SamplingOptions;
-import dev.jacquard.models.sampling.ChiSquare;
-
 import dev.jacquard.tensor.random.RandomStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -258,7 +258,7 @@ class SpeculativeLoopTest {
   /// What processors make of a row of probabilities.
   private static UnaryOperator<double[]> change(SamplingOptions options) {
     return row -> {
-      float[] logits = MarkovChain.logits(row);
+      float[] logits = Logits.of(row);
       options.processors().forEach(p -> p.process(0, new int[0], 0, logits));
       return new CategoricalSampler().probabilities(logits);
     };

@@ -12,7 +12,7 @@ import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.Splits;
 import dev.jacquard.models.data.TestPictures;
-import dev.jacquard.models.sampling.PlainLoop;
+import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.train.LossHistory;
 import dev.jacquard.tensor.backend.Backend;

@@ -2,8 +2,8 @@ package dev.jacquard.models.jpeglm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jacquard.models.sampling.LlamaEngine;
-import dev.jacquard.models.sampling.SequenceEngine;
+import dev.jacquard.models.decoding.LlamaEngine;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.backend.Backend;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.jacquard.models.decoding.SequenceModel;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.models.sampling.Guidance;
-import dev.jacquard.models.sampling.SequenceModel;
 import dev.jacquard.nn.Initializer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.assertj.core.data.Offset;
 
 /// Pearson's test of counts against exact probabilities.
-final class ChiSquare {
+public final class ChiSquare {
   private static final double Z = 3.1; // one right sampler in a thousand fails; seeds are fixed
 
   private ChiSquare() {}
@@ -15,7 +15,7 @@ final class ChiSquare {
   ///
   /// @param expected probability by outcome, each above 0
   /// @param counts number by outcome
-  static <K> void check(Map<K, Double> expected, Map<K, Integer> counts) {
+  public static <K> void check(Map<K, Double> expected, Map<K, Integer> counts) {
     assertThat(expected.keySet()).as("outcomes of probability 0").containsAll(counts.keySet());
     assertThat(expected.values().stream().mapToDouble(p -> p).sum())
         .isCloseTo(1, Offset.offset(1e-9));

@@ -20,7 +20,7 @@ class SamplersTest {
   @ValueSource(longs = {0, 1, 2})
   void categoricalDrawsWithTheProbabilitiesOfTheSoftmax(long seed) {
     Map<Integer, Double> expected = Map.of(0, 0.5, 2, 0.3, 3, 0.15, 5, 0.05);
-    float[] logits = MarkovChain.logits(0.5, 0, 0.3, 0.15, 0, 0.05);
+    float[] logits = Logits.of(0.5, 0, 0.3, 0.15, 0, 0.05);
     for (int v = 0; v < logits.length; v++) {
       logits[v] += 1000; // the softmax does not mind
     }
@@ -68,7 +68,7 @@ class SamplersTest {
 
   @Test
   void topPKeepsTheTokenThatCrosses() {
-    float[] logits = MarkovChain.logits(0.1, 0.5, 0.15, 0.25); // in order 0.5, 0.75, 0.9, 1
+    float[] logits = Logits.of(0.1, 0.5, 0.15, 0.25); // in order 0.5, 0.75, 0.9, 1
     assertThat(kept(0.4, logits)).containsExactly(false, true, false, false);
     assertThat(kept(0.51, logits)).containsExactly(false, true, false, true);
     assertThat(kept(0.74, logits)).containsExactly(false, true, false, true);
@@ -87,7 +87,7 @@ class SamplersTest {
 
   @Test
   void temperatureSharpensAndFlattens() {
-    float[] logits = process(new Temperature(0.5), MarkovChain.logits(0.2, 0.4, 0.4, 0));
+    float[] logits = process(new Temperature(0.5), Logits.of(0.2, 0.4, 0.4, 0));
     double[] probabilities = CategoricalSampler.softmax(logits);
     double[] squares = {0.04 / 0.36, 0.16 / 0.36, 0.16 / 0.36, 0};
     assertThat(probabilities).containsExactly(squares, Offset.offset(1e-6));

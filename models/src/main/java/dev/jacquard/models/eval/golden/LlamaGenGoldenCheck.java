@@ -2,6 +2,7 @@ package dev.jacquard.models.eval.golden;
 
 import static dev.jacquard.models.eval.golden.GoldenFolder.CASES;
 
+import dev.jacquard.models.decoding.SequenceModel;
 import dev.jacquard.models.llamagen.CaptionMask;
 import dev.jacquard.models.llamagen.LlamaGenBlock;
 import dev.jacquard.models.llamagen.LlamaGenConfig;
@@ -12,7 +13,6 @@ import dev.jacquard.models.sampling.GreedySampler;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.SamplingOptions;
-import dev.jacquard.models.sampling.SequenceModel;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.tensor.Tensor;
