@@ -59,8 +59,9 @@ class LateKernelTest {
 
   @Test
   void lastColumnsKeepTheirAccumulatorsInRegisters() throws Exception {
+    String width = "-D" + VectorWidth.PROPERTY + "=" + VectorWidth.FLOATS.vectorBitSize();
     List<String> bytes =
-        OwnJvm.run(Program.class, "--add-modules", "jdk.incubator.vector").stream()
+        OwnJvm.run(Program.class, width, "--add-modules", "jdk.incubator.vector").stream()
             .filter(line -> line.startsWith("bytes "))
             .toList();
     assertThat(bytes).hasSize(GemmKernels.VECTORS);
