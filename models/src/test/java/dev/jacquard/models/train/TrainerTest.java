@@ -3,7 +3,6 @@ package dev.jacquard.models.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
@@ -15,11 +14,9 @@ import dev.jacquard.tensor.backend.Backends;
 import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.memory.TensorScope;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerTest {
   private static final List<String> FILES =
       List.of("checkpoint.safetensors", "model.safetensors", "losses.csv", "config.json");
-
-  private static final int MOST_STEPS = 2000;
-  private static final int MEGABYTE = 1 << 20;
 
   @TempDir private Path folder;
   private final Backend backend = Backends.cpu(1);
@@ -155,38 +149,8 @@ class TrainerTest {
     assertThat(values(task)).as("parameters").isEqualTo(parameters);
   }
 
-  /// Vectors are objects on the heap until the compiler has seen each kernel often enough, so the
-  /// run goes on until 20 steps in a row are small.
-  @Test
-  void aStepTakesNoNewMemoryOnceWarm() throws IOException {
-    Trainer trainer = trainer(whole, MOST_STEPS, MOST_STEPS);
-    long atRest = backend.pool().liveBytes(); // parameters, moments, averages
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    List<Long> reserved = new ArrayList<>();
-    List<Long> live = new ArrayList<>();
-    List<Long> heap = new ArrayList<>();
-    trainer.run(
-        row -> {
-          reserved.add(backend.pool().reservedBytes());
-          live.add(backend.pool().liveBytes());
-          heap.add(threads.getCurrentThreadAllocatedBytes());
-          return heap.size() < 40 || bytesOfLast(heap, 20) >= 20L * MEGABYTE;
-        });
-    assertThat(live).containsOnly(atRest);
-    assertThat(reserved).containsOnly(reserved.getFirst());
-    assertThat(bytesOfLast(heap, 20) / 20).isLessThan(MEGABYTE);
-  }
-
-  private static long bytesOfLast(List<Long> heap, int steps) {
-    return heap.getLast() - heap.get(heap.size() - 1 - steps);
-  }
-
   private Trainer trainer(Path target, long steps) throws IOException {
-    return trainer(target, steps, 2);
-  }
-
-  private Trainer trainer(Path target, long steps, long checkpointEvery) throws IOException {
-    return new Trainer(task(), TinyModel.training(steps, checkpointEvery, 1e-2), target);
+    return new Trainer(task(), TinyModel.training(steps, 2, 1e-2), target);
   }
 
   private TrainingTask task(String... changes) throws IOException {
