@@ -16,6 +16,7 @@ import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -97,6 +98,11 @@ class ModelConvertCommandTest {
       assertThat(to.fields()).isEqualTo(from.fields());
       assertThat(to.entries().getFirst().type()).isEqualTo(StoredType.Q8_0);
       assertThat(to.entries()).hasSameSizeAs(from.entries());
+      // the bytes before the first tensor's description, where each field has its own width
+      byte[] before = Files.readAllBytes(f32);
+      String text = new String(before, StandardCharsets.ISO_8859_1);
+      int fields = text.indexOf(from.entries().getFirst().name());
+      assertThat(Arrays.mismatch(before, Files.readAllBytes(q8))).isGreaterThan(fields);
     }
     assertThat(Files.size(q8)).isLessThan(Files.size(f32) * 2 / 5);
   }

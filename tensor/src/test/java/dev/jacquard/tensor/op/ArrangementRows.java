@@ -4,7 +4,6 @@ import static dev.jacquard.tensor.op.OperatorRow.f32;
 import static dev.jacquard.tensor.op.OperatorRow.i32;
 import static dev.jacquard.tensor.op.OperatorRow.ids;
 import static dev.jacquard.tensor.op.OperatorRow.row;
-import static dev.jacquard.tensor.op.OperatorRow.two;
 
 import dev.jacquard.tensor.op.OperatorRow.Argument;
 import dev.jacquard.tensor.shape.DType;

@@ -101,6 +101,26 @@ final class GoldenTokenizers {
     return model;
   }
 
+  /// What transformers over maps are given.
+  ///
+  /// @param labels `[B]`, i32
+  /// @param ids `[B, n]` of each map
+  /// @param tokenizer of the codes
+  /// @param latents `[B, L - n₀, d]`, what the maps but the first are predicted from
+  record Inputs(Tensor labels, List<Tensor> ids, VqModel tokenizer, Tensor latents) {}
+
+  /// Reads `in.label` and `in.idx*`, and compares what the tokenizer makes of them.
+  static Inputs inputs(GoldenFolder folder, ConfigFile vae, VarConfig config, GoldenReport report)
+      throws IOException {
+    Tensor labels = folder.ids("in.label");
+    report.compare(GoldenFolder.CASES, "in.label", labels);
+    List<Tensor> ids = ids(folder, GoldenFolder.CASES, config, report);
+    VqModel tokenizer = find(folder, vae, config.sides(), ids);
+    Tensor latents = ScaleInputs.of((MultiScaleResidualQuantizer) tokenizer.quantizer(), ids);
+    report.compare(GoldenFolder.CASES, "fwd.var_input", latents);
+    return new Inputs(labels, ids, tokenizer, latents);
+  }
+
   /// The inputs `in.idx0` to `in.idx{K-1}`, which are compared on the way.
   static List<Tensor> ids(GoldenFolder folder, String file, VarConfig config, GoldenReport report)
       throws IOException {

@@ -5,19 +5,15 @@ import static dev.jacquard.models.eval.golden.GoldenFolder.CASES;
 import dev.jacquard.models.ConfigFile;
 import dev.jacquard.models.mvar.MVarBlock;
 import dev.jacquard.models.mvar.MVarModel;
-import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.models.var.Modulation;
 import dev.jacquard.models.var.ScaleContext;
-import dev.jacquard.models.var.ScaleInputs;
 import dev.jacquard.models.var.VarConfig;
 import dev.jacquard.models.var.VarWeights;
-import dev.jacquard.models.vq.VqModel;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.layer.Mamba2;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,15 +43,11 @@ public final class MVarGoldenCheck implements GoldenCheck {
             folder.config().object("mvar"), vae.intValue("vocab_size"), vae.intValue("z_channels"));
     MVarModel model = new MVarModel(config, Parameters.random(folder.backend(), 0));
     model.parameters().load(VarWeights.withoutComputed(folder.weights("model.safetensors")));
-    List<Tensor> ids = GoldenTokenizers.ids(folder, CASES, config, report);
-    Tensor labels = folder.ids("in.label");
-    report.compare(CASES, "in.label", labels);
-    VqModel tokenizer = GoldenTokenizers.find(folder, vae, config.sides(), ids);
-    Tensor latents = ScaleInputs.of((MultiScaleResidualQuantizer) tokenizer.quantizer(), ids);
-    report.compare(CASES, "fwd.var_input", latents);
-    forward(model, labels, latents, report);
+    GoldenTokenizers.Inputs in = GoldenTokenizers.inputs(folder, vae, config, report);
+    forward(model, in.labels(), in.latents(), report);
     Tape tape = new Tape();
-    Tensor loss = tape.call(() -> model.loss(labels, latents, GoldenTokenizers.joined(ids)));
+    Tensor loss =
+        tape.call(() -> model.loss(in.labels(), in.latents(), GoldenTokenizers.joined(in.ids())));
     report.compare(CASES, "train.loss", loss);
     Map<String, Tensor> gradients =
         GradientComparison.taken(model.parameters().named(), tape.backward(loss));
@@ -65,7 +57,7 @@ public final class MVarGoldenCheck implements GoldenCheck {
       if (drawing.matches()) {
         String name = tensor.name().replaceFirst("ids0$", "");
         double guidance = Double.parseDouble(drawing.group(1));
-        VarGoldenCheck.draw(model, tokenizer, labels, guidance, name, report);
+        VarGoldenCheck.draw(model, in.tokenizer(), in.labels(), guidance, name, report);
       }
     }
   }

@@ -12,7 +12,6 @@ import dev.jacquard.models.var.MapSampler;
 import dev.jacquard.models.var.Modulation;
 import dev.jacquard.models.var.PublishedVar;
 import dev.jacquard.models.var.ScaleContext;
-import dev.jacquard.models.var.ScaleInputs;
 import dev.jacquard.models.var.ScaleModel;
 import dev.jacquard.models.var.VarConfig;
 import dev.jacquard.models.var.VarGenerator;
@@ -66,26 +65,21 @@ public final class VarGoldenCheck implements GoldenCheck {
             folder.config().object("var"), vae.intValue("vocab_size"), vae.intValue("z_channels"));
     VarModel model = new VarModel(config, Parameters.random(folder.backend(), 0));
     model.parameters().load(VarWeights.withoutComputed(folder.weights("model.safetensors")));
-    List<Tensor> ids = GoldenTokenizers.ids(folder, CASES, config, report);
-    Tensor labels = folder.ids("in.label");
-    report.compare(CASES, "in.label", labels);
-    VqModel tokenizer = GoldenTokenizers.find(folder, vae, config.sides(), ids);
-    Tensor latents =
-        ScaleInputs.of((MultiScaleResidualQuantizer) tokenizer.quantizer(), ids); // [B, L - n₀, d]
-    report.compare(CASES, "fwd.var_input", latents);
-    forward(model, labels, latents, folder, report);
-    train(model, labels, latents, ids, report);
+    GoldenTokenizers.Inputs in = GoldenTokenizers.inputs(folder, vae, config, report);
+    forward(model, in.labels(), in.latents(), folder, report);
+    train(model, in.labels(), in.latents(), in.ids(), report);
     for (GoldenTensor tensor : folder.tolerances().keySet()) {
       Matcher drawing = DRAWING.matcher(tensor.name());
       Matcher filter = FILTER.matcher(tensor.name());
       if (drawing.matches()) {
         String name = tensor.name().replaceFirst("ids0$", "");
-        draw(model, tokenizer, labels, Double.parseDouble(drawing.group(1)), name, report);
+        draw(
+            model, in.tokenizer(), in.labels(), Double.parseDouble(drawing.group(1)), name, report);
       } else if (filter.matches()) {
         filter(folder, report, filter);
       }
     }
-    loadTorchFile(config, labels, latents, folder, report);
+    loadTorchFile(config, in.labels(), in.latents(), folder, report);
   }
 
   private static void forward(
