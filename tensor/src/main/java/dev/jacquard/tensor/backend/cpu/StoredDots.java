@@ -29,7 +29,10 @@ final class StoredDots {
    * 3. Several rows at a time, since several streams keep more of memory's requests under way than one, and their sums
    *    do not wait for each other. How many, C2's inlining budget decides, beyond which vectors are boxed: of Q8_0 four in
    *    vectors of 16 and two in vectors of 8, where a block takes twice as many; of Q4_0 half of that. To the same end an
-   *    unpacked 4-bit number, d (q - 8), is one fused operation, d q - 8 d, which is exact as well. */
+   *    unpacked 4-bit number, d (q - 8), is one fused operation, d q - 8 d, which is exact as well.
+   * 4. A method that takes or returns a vector must read memory once at most. A method for a whole block was compiled by
+   *    itself now and then, before its callers; C2 then leaves it a call if its code is over 2,500 bytes
+   *    (InlineSmallCode), and its vectors become objects. */
 
   private static final byte LOWER = 0xf;
   private static final long VECTOR_BYTES = 4L * LANES;
@@ -146,10 +149,20 @@ final class StoredDots {
     for (int i = 0; i < k; i += SIZE) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
-      c0 = addBytes(c0, w, wo, x0, x1);
-      c1 = addBytes(c1, w, wo + row, x0, x1);
-      c2 = addBytes(c2, w, wo + 2 * row, x0, x1);
-      c3 = addBytes(c3, w, wo + 3 * row, x0, x1);
+      FloatVector d0 = scale(w, wo);
+      FloatVector d1 = scale(w, wo + row);
+      FloatVector d2 = scale(w, wo + 2 * row);
+      FloatVector d3 = scale(w, wo + 3 * row);
+      long q = wo + SCALE_BYTES;
+      c0 = x0.fma(floats(bytes(w, q)).mul(d0), c0);
+      c1 = x0.fma(floats(bytes(w, q + row)).mul(d1), c1);
+      c2 = x0.fma(floats(bytes(w, q + 2 * row)).mul(d2), c2);
+      c3 = x0.fma(floats(bytes(w, q + 3 * row)).mul(d3), c3);
+      q += LANES;
+      c0 = x1.fma(floats(bytes(w, q)).mul(d0), c0);
+      c1 = x1.fma(floats(bytes(w, q + row)).mul(d1), c1);
+      c2 = x1.fma(floats(bytes(w, q + 2 * row)).mul(d2), c2);
+      c3 = x1.fma(floats(bytes(w, q + 3 * row)).mul(d3), c3);
       xo += 4L * SIZE;
       wo += BYTES_8;
     }
@@ -175,39 +188,22 @@ final class StoredDots {
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, x, xo + 2 * VECTOR_BYTES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * VECTOR_BYTES, ORDER);
-      c0 = addBytes(c0, w, wo, x0, x1, x2, x3);
-      c1 = addBytes(c1, w, wo + row, x0, x1, x2, x3);
+      FloatVector d0 = scale(w, wo);
+      FloatVector d1 = scale(w, wo + row);
+      long q = wo + SCALE_BYTES;
+      c0 = x0.fma(floats(bytes(w, q)).mul(d0), c0);
+      c1 = x0.fma(floats(bytes(w, q + row)).mul(d1), c1);
+      c0 = x1.fma(floats(bytes(w, q + LANES)).mul(d0), c0);
+      c1 = x1.fma(floats(bytes(w, q + LANES + row)).mul(d1), c1);
+      c0 = x2.fma(floats(bytes(w, q + 2L * LANES)).mul(d0), c0);
+      c1 = x2.fma(floats(bytes(w, q + 2L * LANES + row)).mul(d1), c1);
+      c0 = x3.fma(floats(bytes(w, q + 3L * LANES)).mul(d0), c0);
+      c1 = x3.fma(floats(bytes(w, q + 3L * LANES + row)).mul(d1), c1);
       xo += 4L * SIZE;
       wo += BYTES_8;
     }
     c0.intoMemorySegment(sums, to, ORDER);
     c1.intoMemorySegment(sums, to + VECTOR_BYTES, ORDER);
-  }
-
-  /// Adds the products of one block of `Q8_0` in two vectors of 16.
-  private static FloatVector addBytes(
-      FloatVector c, MemorySegment w, long at, FloatVector x0, FloatVector x1) {
-    FloatVector d = FloatVector.broadcast(FLOATS, QuantizedLoops.scale(w, at));
-    long q = at + SCALE_BYTES;
-    c = x0.fma(floats(bytes(w, q)).mul(d), c);
-    return x1.fma(floats(bytes(w, q + LANES)).mul(d), c);
-  }
-
-  /// Adds the products of one block of `Q8_0` in four vectors of 8.
-  private static FloatVector addBytes(
-      FloatVector c,
-      MemorySegment w,
-      long at,
-      FloatVector x0,
-      FloatVector x1,
-      FloatVector x2,
-      FloatVector x3) {
-    FloatVector d = FloatVector.broadcast(FLOATS, QuantizedLoops.scale(w, at));
-    long q = at + SCALE_BYTES;
-    c = x0.fma(floats(bytes(w, q)).mul(d), c);
-    c = x1.fma(floats(bytes(w, q + LANES)).mul(d), c);
-    c = x2.fma(floats(bytes(w, q + 2L * LANES)).mul(d), c);
-    return x3.fma(floats(bytes(w, q + 3L * LANES)).mul(d), c);
   }
 
   private static void twoOfNibbles16(
@@ -222,11 +218,20 @@ final class StoredDots {
     FloatVector c0 = FloatVector.zero(FLOATS);
     FloatVector c1 = c0;
     ByteVector lower = ByteVector.broadcast(BYTES, LOWER);
+    FloatVector minus8 = FloatVector.broadcast(FLOATS, -8);
     for (int i = 0; i < k; i += SIZE) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
-      c0 = addNibbles(c0, w, wo, lower, x0, x1);
-      c1 = addNibbles(c1, w, wo + row, lower, x0, x1);
+      FloatVector d0 = scale(w, wo);
+      FloatVector d1 = scale(w, wo + row);
+      FloatVector zero0 = d0.mul(minus8);
+      FloatVector zero1 = d1.mul(minus8);
+      ByteVector pairs0 = bytes(w, wo + SCALE_BYTES);
+      ByteVector pairs1 = bytes(w, wo + row + SCALE_BYTES);
+      c0 = x0.fma(floats(pairs0.and(lower)).fma(d0, zero0), c0);
+      c1 = x0.fma(floats(pairs1.and(lower)).fma(d1, zero1), c1);
+      c0 = x1.fma(floats(pairs0.lanewise(LSHR, 4)).fma(d0, zero0), c0);
+      c1 = x1.fma(floats(pairs1.lanewise(LSHR, 4)).fma(d1, zero1), c1);
       xo += 4L * SIZE;
       wo += BYTES_4;
     }
@@ -238,48 +243,29 @@ final class StoredDots {
       MemorySegment x, long xo, MemorySegment w, long wo, int k, MemorySegment sums, long to) {
     FloatVector c0 = FloatVector.zero(FLOATS);
     ByteVector lower = ByteVector.broadcast(BYTES, LOWER);
+    FloatVector minus8 = FloatVector.broadcast(FLOATS, -8);
     for (int i = 0; i < k; i += SIZE) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, x, xo + 2 * VECTOR_BYTES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * VECTOR_BYTES, ORDER);
-      c0 = addNibbles(c0, w, wo, lower, x0, x1, x2, x3);
+      FloatVector d = scale(w, wo);
+      FloatVector zero = d.mul(minus8);
+      ByteVector pairs = bytes(w, wo + SCALE_BYTES);
+      ByteVector next = bytes(w, wo + SCALE_BYTES + LANES);
+      c0 = x0.fma(floats(pairs.and(lower)).fma(d, zero), c0);
+      c0 = x1.fma(floats(next.and(lower)).fma(d, zero), c0);
+      c0 = x2.fma(floats(pairs.lanewise(LSHR, 4)).fma(d, zero), c0);
+      c0 = x3.fma(floats(next.lanewise(LSHR, 4)).fma(d, zero), c0);
       xo += 4L * SIZE;
       wo += BYTES_4;
     }
     c0.intoMemorySegment(sums, to, ORDER);
   }
 
-  /// Adds the products of one block of `Q4_0` in two vectors of 16.
-  private static FloatVector addNibbles(
-      FloatVector c, MemorySegment w, long at, ByteVector lower, FloatVector x0, FloatVector x1) {
-    float scale = QuantizedLoops.scale(w, at);
-    FloatVector d = FloatVector.broadcast(FLOATS, scale);
-    FloatVector zero = FloatVector.broadcast(FLOATS, -8 * scale);
-    ByteVector pairs = bytes(w, at + SCALE_BYTES);
-    c = x0.fma(floats(pairs.and(lower)).fma(d, zero), c);
-    return x1.fma(floats(pairs.lanewise(LSHR, 4)).fma(d, zero), c);
-  }
-
-  /// Adds the products of one block of `Q4_0` in four vectors of 8.
-  private static FloatVector addNibbles(
-      FloatVector c,
-      MemorySegment w,
-      long at,
-      ByteVector lower,
-      FloatVector x0,
-      FloatVector x1,
-      FloatVector x2,
-      FloatVector x3) {
-    float scale = QuantizedLoops.scale(w, at);
-    FloatVector d = FloatVector.broadcast(FLOATS, scale);
-    FloatVector zero = FloatVector.broadcast(FLOATS, -8 * scale);
-    ByteVector pairs = bytes(w, at + SCALE_BYTES);
-    ByteVector next = bytes(w, at + SCALE_BYTES + LANES);
-    c = x0.fma(floats(pairs.and(lower)).fma(d, zero), c);
-    c = x1.fma(floats(next.and(lower)).fma(d, zero), c);
-    c = x2.fma(floats(pairs.lanewise(LSHR, 4)).fma(d, zero), c);
-    return x3.fma(floats(next.lanewise(LSHR, 4)).fma(d, zero), c);
+  /// The scale of a block in all lanes.
+  private static FloatVector scale(MemorySegment w, long at) {
+    return FloatVector.broadcast(FLOATS, QuantizedLoops.scale(w, at));
   }
 
   private static ByteVector bytes(MemorySegment w, long at) {
