@@ -37,6 +37,7 @@ public interface ConvolutionConformance {
         new Case(3, 8, 4, 4, 16, 3, 3, ConvolutionGeometry.of(1, 1)), // images share a panel
         new Case(1, 90, 9, 17, 70, 3, 3, ConvolutionGeometry.of(1, 1)), // 810 taps, 153 pixels
         new Case(2, 4, 33, 31, 7, 3, 3, ConvolutionGeometry.of(2, 1)),
+        new Case(1, 2, 7, 67, 5, 1, 1, ConvolutionGeometry.of(2, 0)), // up to the last element
         new Case(1, 40, 9, 8, 3, 3, 3, ConvolutionGeometry.of(1, 1)), // fewer rows than a tile
         new Case(2, 6, 11, 13, 6, 4, 2, ConvolutionGeometry.of(3, 2).withPadding(0, 1, 2, 0)),
         new Case(2, 6, 9, 10, 9, 3, 2, plain.withDilation(2, 3).withPadding(2, 3)),

@@ -1,8 +1,12 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorShuffle;
 
 /// The matrix that turns a convolution into a matrix product: a row for each weight that an output
 /// pixel meets (a *tap*), a column for each output pixel of all images. It never exists as a whole;
@@ -10,6 +14,12 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Element `[k, n]` lies `taps[k]` floats after the origin of pixel `n`.
 final class ConvolutionColumns {
+  /// Gathers every second lane: from lane 0 in the lower half, from lane 1 in the upper.
+  private static final VectorShuffle<Float> EVERY_SECOND =
+      VectorShuffle.fromOp(FLOATS, i -> i < LANES / 2 ? 2 * i : 2 * i - LANES + 1);
+
+  private static final VectorMask<Float> UPPER = FLOATS.indexInRange(-LANES / 2, LANES / 2);
+
   private final ImagePlanes planes;
   private final int channels;
   private final int channelsOfGroup;
@@ -122,15 +132,25 @@ final class ConvolutionColumns {
 
   private void copyRun(
       long from, int k0, int kc, int run, MemorySegment to, long toAt, long rowBytes) {
-    int j = 0;
     if (stepX == 1) {
+      int j = 0;
       for (; j <= run - LANES; j += LANES) {
         copyVectors(memory(), from + 4L * j, taps, k0, kc, to, toAt + 4L * j, rowBytes);
       }
-    }
-    for (; j < run; j++) {
-      long at = from + 4L * j * stepX;
-      copyElements(memory(), at, taps, k0, kc, to, toAt + 4L * j, rowBytes);
+      if (j < run) {
+        VectorMask<Float> rest = FLOATS.indexInRange(0, run - j);
+        copyLanes(memory(), from + 4L * j, taps, k0, kc, to, toAt + 4L * j, rowBytes, rest);
+      }
+    } else if (stepX == 2) {
+      for (int j = 0; j < run; j += LANES) {
+        int count = Math.min(LANES, run - j);
+        copyEverySecond(memory(), from + 8L * j, taps, k0, kc, to, toAt + 4L * j, rowBytes, count);
+      }
+    } else {
+      for (int j = 0; j < run; j++) {
+        long at = from + 4L * j * stepX;
+        copyElements(memory(), at, taps, k0, kc, to, toAt + 4L * j, rowBytes);
+      }
     }
   }
 
@@ -145,6 +165,52 @@ final class ConvolutionColumns {
       long rowBytes) {
     for (int k = 0; k < kc; k++) {
       Lanes.store(Lanes.load(from, at + 4 * taps[k0 + k]), to, toAt);
+      toAt += rowBytes;
+    }
+  }
+
+  /// The lanes of a mask: rows of small images are shorter than a vector.
+  private static void copyLanes(
+      MemorySegment from,
+      long at,
+      long[] taps,
+      int k0,
+      int kc,
+      MemorySegment to,
+      long toAt,
+      long rowBytes,
+      VectorMask<Float> lanes) {
+    for (int k = 0; k < kc; k++) {
+      FloatVector.fromMemorySegment(FLOATS, from, at + 4 * taps[k0 + k], Lanes.ORDER, lanes)
+          .intoMemorySegment(to, toAt, Lanes.ORDER, lanes);
+      toAt += rowBytes;
+    }
+  }
+
+  /// Elements `0, 2, .. 2 · count - 2`, and reads none beyond.
+  private static void copyEverySecond(
+      MemorySegment from,
+      long at,
+      long[] taps,
+      int k0,
+      int kc,
+      MemorySegment to,
+      long toAt,
+      long rowBytes,
+      int count) {
+    VectorMask<Float> first = FLOATS.indexInRange(0, Math.min(LANES, 2 * count - 1));
+    VectorMask<Float> second = FLOATS.indexInRange(0, Math.max(0, 2 * count - LANES));
+    VectorMask<Float> lanes = FLOATS.indexInRange(0, count);
+    long secondAt = at + 4L * (LANES - 1);
+    for (int k = 0; k < kc; k++) {
+      long tap = 4 * taps[k0 + k];
+      FloatVector a =
+          FloatVector.fromMemorySegment(FLOATS, from, at + tap, Lanes.ORDER, first)
+              .rearrange(EVERY_SECOND);
+      FloatVector b =
+          FloatVector.fromMemorySegment(FLOATS, from, secondAt + tap, Lanes.ORDER, second)
+              .rearrange(EVERY_SECOND);
+      a.blend(b, UPPER).intoMemorySegment(to, toAt, Lanes.ORDER, lanes);
       toAt += rowBytes;
     }
   }
