@@ -115,12 +115,22 @@ public interface ImageModel extends PictureModel {
   List<GeneratedImage> complete(
       Picture picture, double keep, Request request, GenerationListener listener);
 
+  /// Names of the decoding loops that can draw with this model, as [DecodingLoop#name()] gives
+  /// them.
+  ///
+  /// @return `plain` alone unless it says otherwise
+  default List<String> loops() {
+    return List.of("plain");
+  }
+
   /// The network as decoding loops see it, to guess for a larger model of the same tokens.
   ///
   /// @param larger the model that judges the guesses
+  /// @param condition what each picture is drawn from
+  /// @param guidance how far to go from what has no condition
   /// @return valid until this model is closed
   /// @throws IllegalArgumentException if the tokens differ, or this model cannot guess; names both
-  default SequenceEngine guesserFor(ImageModel larger) {
+  default SequenceEngine guesserFor(ImageModel larger, Condition condition, Guidance guidance) {
     throw new IllegalArgumentException(
         "draft: %s cannot guess for %s"
             .formatted(getClass().getSimpleName(), larger.getClass().getSimpleName()));

@@ -73,7 +73,7 @@ public class GenerateBenchmark extends EngineBenchmark {
   public List<int[]> image() {
     return new PlainLoop()
         .generate(
-            new LlamaGenSequences(model, classes, CaptionMask.NONE, new Guidance(2)),
+            LlamaGenSequences.of(model, classes, CaptionMask.NONE, new Guidance(2)),
             new DecodingLoop.Request(
                 Collections.nCopies(batch, new int[0]),
                 -1,

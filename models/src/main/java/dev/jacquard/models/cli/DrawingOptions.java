@@ -120,7 +120,11 @@ final class DrawingOptions {
         grammar == Switch.ON,
         maxTokens,
         condition(options),
-        new Guidance(guidance == null ? usual.guidanceScale() : guidance));
+        guidance(usual));
+  }
+
+  private Guidance guidance(GenerationConfig usual) {
+    return new Guidance(guidance == null ? usual.guidanceScale() : guidance);
   }
 
   private Condition condition(GlobalOptions options) {
@@ -149,6 +153,8 @@ final class DrawingOptions {
         options,
         backend,
         model,
+        condition(options),
+        guidance(model.generationConfig()),
         decoding ->
             draw(options, name, request(options, model.generationConfig(), decoding), drawing));
   }

@@ -1,12 +1,15 @@
 package dev.jacquard.models.cli;
 
+import dev.jacquard.models.Condition;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.decoding.CountingLoop;
 import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.DraftLength;
 import dev.jacquard.models.decoding.PlainLoop;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.decoding.SpeculativeLoop;
 import dev.jacquard.models.registry.ModelFamilies;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.util.List;
@@ -59,13 +62,27 @@ final class LoopOptions {
   /// Opens the loop, with the model that guesses if it needs one, and prints what was spent.
   ///
   /// @param judge the model that draws
-  int open(GlobalOptions options, Backend backend, ImageModel judge, Use use) throws IOException {
+  /// @param condition what each picture is drawn from
+  /// @param guidance how far to go from what has no condition
+  int open(
+      GlobalOptions options,
+      Backend backend,
+      ImageModel judge,
+      Condition condition,
+      Guidance guidance,
+      Use use)
+      throws IOException {
+    if (!judge.loops().contains(loop)) {
+      throw options.usage(
+          "--loop %s does not run with this model; have %s"
+              .formatted(loop, String.join(", ", judge.loops())));
+    }
     if (draft == null) {
       return report(options, new CountingLoop(withoutModel()), use);
     }
     try (ImageModel guesser = ModelFamilies.load(options.modelFolder(draft), backend)) {
-      SpeculativeLoop guessing = SpeculativeLoop.draft(guesser.guesserFor(judge));
-      return report(options, new CountingLoop(sized(guessing)), use);
+      SequenceEngine guesses = guesser.guesserFor(judge, condition, guidance);
+      return report(options, new CountingLoop(sized(SpeculativeLoop.draft(guesses))), use);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.jacquard.models.decoding;
 
 import dev.jacquard.models.sampling.Sampler;
+import java.util.Arrays;
 
 /// Decides what stands in the place of a guessed token: the guess, or another token, after which no
 /// later guess counts.
@@ -63,18 +64,20 @@ public interface AcceptanceRule {
   /// @param i number of the guess
   /// @return `(p - q_i)⁺` scaled to sum 1; `p` if nothing is left
   static double[] residual(double[] p, Draft draft, int i) {
+    double[] q = new double[p.length];
+    Arrays.setAll(q, v -> draft.probability(i, v));
+    return rest(p, q);
+  }
+
+  /// The part of one distribution that another falls short of.
+  ///
+  /// @param p `[V]`
+  /// @param q `[V]`
+  /// @return `(p - q)⁺` scaled to sum 1; `p` if nothing is left
+  static double[] rest(double[] p, double[] q) {
     double[] rest = new double[p.length];
-    double mass = 0;
-    for (int v = 0; v < p.length; v++) {
-      rest[v] = Math.max(0, p[v] - draft.probability(i, v));
-      mass += rest[v];
-    }
-    if (mass < NO_MASS) {
-      return p;
-    }
-    for (int v = 0; v < p.length; v++) {
-      rest[v] /= mass;
-    }
-    return rest;
+    Arrays.setAll(rest, v -> Math.max(0, p[v] - q[v]));
+    double mass = Arrays.stream(rest).sum();
+    return mass < NO_MASS ? p : Arrays.stream(rest).map(r -> r / mass).toArray();
   }
 }

@@ -26,17 +26,6 @@ public interface DecodingLoop {
   /// @throws IllegalArgumentException if the prompts are longer than the model's context
   List<int[]> generate(SequenceEngine model, Request request, Listener listener);
 
-  /// As the other, for a model whose sequences are drawn in step: all of them at once, of one
-  /// length.
-  ///
-  /// @param model the model
-  /// @param request what to generate
-  /// @param listener hears of each step; may cancel
-  /// @return for each prompt the whole sequence
-  default List<int[]> generate(SequenceModel model, Request request, Listener listener) {
-    return generate(new InStepEngine(model), request, listener);
-  }
-
   /// What a loop is to generate.
   ///
   /// @param prompts one for each sequence, of any lengths; empty if the model starts from something

@@ -1,7 +1,12 @@
 package dev.jacquard.models.decoding;
 
+import dev.jacquard.nn.attention.KvCache;
 import dev.jacquard.nn.block.LlamaModel;
+import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.shape.DType;
+import dev.jacquard.tensor.shape.Shape;
+import java.util.Arrays;
 
 /// A Llama with a key-value cache for each session.
 ///
@@ -46,6 +51,28 @@ public record LlamaEngine(LlamaModel llama, DType cacheType, int promptBlock)
   @Override
   public Session open(int sequences, int positions) {
     MemoryPlan.of(this, sequences, positions).requireFits();
-    return new LlamaSession(this, sequences, positions);
+    return new CachedSession(new Reader(), sequences, positions, promptBlock);
+  }
+
+  private final class Reader implements CachedModel {
+    @Override
+    public KvCache newCache(int rows, int positions) {
+      return llama.newCache(rows, positions, cacheType);
+    }
+
+    @Override
+    public float[] read(KvCache rows, int[] numbers, int[][] tokens, int last) {
+      return TensorScope.call(
+          "decode step",
+          () -> {
+            int[] flat = Arrays.stream(tokens).flatMapToInt(Arrays::stream).toArray();
+            Shape shape = Shape.of(tokens.length, tokens[0].length);
+            Tensor ids = Tensor.ofInts(llama.parameters().backend(), shape, flat);
+            Tensor hidden = llama.hidden(ids, rows); // [B, T, C]
+            return last == 0
+                ? new float[0]
+                : llama.output(hidden.narrow(1, tokens[0].length - last, last)).toFloats();
+          });
+    }
   }
 }

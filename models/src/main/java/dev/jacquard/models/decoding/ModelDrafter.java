@@ -13,7 +13,8 @@ import java.util.Objects;
 /// at once.
 ///
 /// Its logits go through the same processors as the judge's, each on its own: then `p` and `q` are
-/// what tokens are drawn with.
+/// what tokens are drawn with. Sequences have the same numbers in both models, so that one that
+/// knows conditions by them guesses for the right ones.
 ///
 /// @param model the smaller model
 public record ModelDrafter(SequenceEngine model) implements Drafter {
@@ -60,7 +61,9 @@ public record ModelDrafter(SequenceEngine model) implements Drafter {
         Memory memory = memories.get(text.number());
         if (memory == null) {
           int[] prompt = Arrays.copyOf(text.tokens(), text.length());
-          memories.put(text.number(), new Memory(session.start(prompt), guess.tokens));
+          SequenceEngine.Sequence fresh =
+              session.start(text.number(), prompt, SequenceEngine.PromptListener.NONE);
+          memories.put(text.number(), new Memory(fresh, guess.tokens));
         } else {
           memory.keepCommon(text);
           behind.add(memory.sequence);

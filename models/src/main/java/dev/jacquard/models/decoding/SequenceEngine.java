@@ -3,7 +3,7 @@ package dev.jacquard.models.decoding;
 import java.util.List;
 
 /// A model of token sequences as decoding loops see it: sequences come and go, each with a length
-/// of its own. (A [SequenceModel] has sequences of one length that are drawn in step.)
+/// of its own.
 ///
 /// ```java
 /// try (SequenceEngine.Session session = model.open(2, 100)) {
@@ -33,14 +33,6 @@ public interface SequenceEngine {
     return true;
   }
 
-  /// Whether sequences can forget tokens, each for itself, and be read several tokens at a time:
-  /// what loops that guess need.
-  ///
-  /// @return false if all sequences of a session are drawn in step
-  default boolean canRollBack() {
-    return true;
-  }
-
   /// Takes what some sequences need at most, so that nothing can be lacking later.
   ///
   /// @param sequences largest number of sequences at a time
@@ -55,7 +47,7 @@ public interface SequenceEngine {
     /// Starts a sequence by reading its prompt.
     ///
     /// @param number of the sequence among all that are to be drawn
-    /// @param prompt at least one token, each below `V`
+    /// @param prompt tokens below `V`; at least one unless the model reads a condition first
     /// @param listener hears how far reading is; may stop it
     /// @return a sequence of the prompt's length, or a shorter one if the listener stopped
     /// @throws IllegalStateException if there are as many sequences as there is room for

@@ -104,16 +104,8 @@ public final class SpeculativeLoop implements DecodingLoop {
     return name;
   }
 
-  /// Continues prompts.
-  ///
-  /// @throws IllegalArgumentException if the model's sequences cannot be rolled back one by one
   @Override
   public List<int[]> generate(SequenceEngine model, Request request, Listener listener) {
-    if (!model.canRollBack()) {
-      throw new IllegalArgumentException(
-          "decodingLoop: the model cannot run the loop \"%s\", since its sequences are drawn in step; need plain"
-              .formatted(name));
-    }
     return DrawingRun.of(model, drafter, options, request, listener);
   }
 }

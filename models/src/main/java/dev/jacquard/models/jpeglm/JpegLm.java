@@ -1,19 +1,21 @@
 package dev.jacquard.models.jpeglm;
 
 import dev.jacquard.jpeg.JpegException;
+import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.SequenceDrawing;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
 import dev.jacquard.models.data.Picture;
-import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.LlamaEngine;
 import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.eval.StreamStatistics;
 import dev.jacquard.models.llama.PublishedLlama;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
@@ -21,18 +23,15 @@ import dev.jacquard.models.tokenizer.ByteTokenizer;
 import dev.jacquard.nn.block.LlamaModel;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.CheckpointException;
-import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// A trained JPEG-LM: draws pictures by writing the bytes of their files.
 ///
@@ -128,9 +127,9 @@ public final class JpegLm implements ImageModel {
 
   /// @throws IllegalArgumentException if the other is no JPEG-LM, or its streams or tokens differ
   @Override
-  public SequenceEngine guesserFor(ImageModel larger) {
+  public SequenceEngine guesserFor(ImageModel larger, Condition condition, Guidance guidance) {
     if (!(larger instanceof JpegLm judge)) {
-      return ImageModel.super.guesserFor(larger);
+      return ImageModel.super.guesserFor(larger, condition, guidance);
     }
     if (!config.format().equals(judge.config.format()) || !tokenizer.isLike(judge.tokenizer)) {
       throw new IllegalArgumentException(
@@ -142,6 +141,11 @@ public final class JpegLm implements ImageModel {
                   judge.config.format()));
     }
     return engine();
+  }
+
+  @Override
+  public List<String> loops() {
+    return List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd");
   }
 
   @Override
@@ -254,27 +258,11 @@ public final class JpegLm implements ImageModel {
 
   private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
     request.requireUnconditional(JpegLmConfig.SYSTEM);
-    Progress progress = new Progress(request, prompt, listener);
-    List<int[]> sequences = request.loop().generate(engine(), sequences(prompt, request), progress);
-    List<GeneratedImage> images = new ArrayList<>();
-    for (int[] tokens : sequences) {
-      if (!progress.cancelled || ended(tokens)) {
-        images.add(image(tokens, prompt.length));
-      }
-    }
-    return images;
-  }
-
-  private DecodingLoop.Request sequences(int[] prompt, Request request) {
-    RandomStream random = RandomStream.of(request.sampling().seed()).split("sampling");
-    return new DecodingLoop.Request(
-        Collections.nCopies(request.count(), prompt),
-        request.batch(),
-        ByteStreamTokenizer.END,
-        maxTokens(request),
-        processors(request),
-        request.sampling().sampler(),
-        IntStream.range(0, request.count()).mapToObj(random::split).toList());
+    return new SequenceDrawing(new Streams(), request, listener)
+        .draw(
+            engine(),
+            new SequenceDrawing.Limits(
+                prompt, ByteStreamTokenizer.END, maxTokens(request), processors(request)));
   }
 
   private int maxTokens(Request request) {
@@ -291,75 +279,27 @@ public final class JpegLm implements ImageModel {
     return processors;
   }
 
-  private static boolean ended(int[] tokens) {
-    return tokens[tokens.length - 1] == ByteStreamTokenizer.END;
-  }
-
-  /// Counts what a loop reports, and shows what is drawn: as many pictures as are drawn at once,
-  /// from the first that has not ended.
-  private final class Progress implements DecodingLoop.Listener {
-    private final GenerationListener listener;
-    private final int batch;
-    private final int[][] sequences; // as far as they are known
-    private final int[] lengths;
-    private final boolean[] isWhole;
-    private boolean cancelled;
-
-    Progress(Request request, int[] prompt, GenerationListener listener) {
-      this.listener = listener;
-      this.batch = request.batch();
-      sequences = Collections.nCopies(request.count(), prompt).toArray(int[][]::new);
-      lengths = new int[request.count()];
-      isWhole = new boolean[request.count()];
-      Arrays.fill(lengths, prompt.length);
+  /// Sequences are the tokens of streams: an unfinished one decodes to a picture that is grey where
+  /// nothing has been written yet.
+  private final class Streams implements SequenceDrawing.Pictures {
+    @Override
+    public Picture preview(int[] tokens) {
+      return picture(tokenizer.stream(tokens));
     }
 
     @Override
-    public void onTokens(int sequence, int[] tokens, int length) {
-      sequences[sequence] = tokens;
-      lengths[sequence] = length;
+    public boolean isFinished(int[] tokens, int length) {
+      return tokens[length - 1] == ByteStreamTokenizer.END;
     }
 
     @Override
-    public boolean onPrompt(int sequence, int read, int length) {
-      cancelled = !listener.onPrompt(sequence, read, length);
-      return !cancelled;
+    public GeneratedImage image(int[] tokens, int promptLength) {
+      byte[] stream = tokenizer.stream(tokens);
+      boolean complete = isFinished(tokens, tokens.length) && validity.isComplete(stream);
+      byte[] file = tokenizer.streams().toFile(tokenizer.streams().repair(stream));
+      return new GeneratedImage(
+          picture(stream), file, "jpg", tokens.length - promptLength, complete);
     }
-
-    @Override
-    public boolean onStep(long tokens, int running) {
-      int first = 0;
-      while (first < lengths.length - 1 && isWhole[first]) {
-        first++;
-      }
-      showFrom(first);
-      for (int i = first; i < lengths.length; i++) {
-        isWhole[i] =
-            lengths[i] == sequences[i].length
-                || sequences[i][lengths[i] - 1] == ByteStreamTokenizer.END;
-      }
-      cancelled = !listener.onProgress(tokens, lengths.length - running);
-      return !cancelled;
-    }
-
-    /// Shows what is known of some pictures: an unfinished stream decodes to a picture that is grey
-    /// where nothing has been written yet.
-    private void showFrom(int first) {
-      listener.onPreview(
-          first,
-          () ->
-              IntStream.range(first, Math.min(first + batch, lengths.length))
-                  .mapToObj(i -> Arrays.copyOf(sequences[i], lengths[i]))
-                  .map(tokens -> picture(tokenizer.stream(tokens)))
-                  .toList());
-    }
-  }
-
-  private GeneratedImage image(int[] tokens, int promptLength) {
-    byte[] stream = tokenizer.stream(tokens);
-    boolean complete = ended(tokens) && validity.isComplete(stream);
-    byte[] file = tokenizer.streams().toFile(tokenizer.streams().repair(stream));
-    return new GeneratedImage(picture(stream), file, "jpg", tokens.length - promptLength, complete);
   }
 
   /// What can be seen of a stream: all grey if it is so broken that nothing decodes.

@@ -28,6 +28,14 @@ public record CaptionMask(List<boolean[]> visible) {
     return new CaptionMask(List.of(visible));
   }
 
+  /// The mask of one sequence.
+  ///
+  /// @param sequence its number
+  /// @return a mask for a batch of one
+  public CaptionMask of(int sequence) {
+    return visible.isEmpty() ? this : new CaptionMask(List.of(visible.get(sequence)));
+  }
+
   /// The mask of a batch and, behind it, of its unconditional half, which is hidden alike.
   ///
   /// @return a mask of `2B` sequences

@@ -1,18 +1,19 @@
 package dev.jacquard.models.llamagen;
 
-import dev.jacquard.models.BatchDrawing;
 import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
+import dev.jacquard.models.SequenceDrawing;
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
-import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llamagen.ConditionedGpt.Subject;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.Checkpoint;
@@ -20,16 +21,13 @@ import dev.jacquard.tensor.io.CheckpointException;
 import dev.jacquard.tensor.io.Checkpoints;
 import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.memory.TensorScope;
-import dev.jacquard.tensor.random.RandomStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /// A trained LlamaGen with its tokenizer: draws pictures from classes or captions.
 public final class LlamaGen implements ImageModel {
@@ -125,45 +123,50 @@ public final class LlamaGen implements ImageModel {
   }
 
   private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
-    try (TensorScope conditions = TensorScope.open("conditions")) {
-      Codes codes = new Codes(prompt, request, conditions);
-      return new BatchDrawing(codes, request, listener).draw();
-    }
+    subject(request.condition(), 0); // refuses what the model does not draw from
+    return new SequenceDrawing(new Codes(), request, listener)
+        .draw(
+            engine(request.condition(), request.guidance()),
+            new SequenceDrawing.Limits(
+                prompt, NO_END, folder.gpt().imageTokens(), request.sampling().processors()));
   }
 
-  /// Sequences are codes that continue one prompt, each from its own condition.
-  private final class Codes implements BatchDrawing.Pictures {
-    private final int[] prompt;
-    private final Request request;
-    private final TensorScope scope;
+  private LlamaGenSequences engine(Condition condition, Guidance guidance) {
+    return new LlamaGenSequences(
+        network.gpt(), number -> network.conditions(List.of(subject(condition, number))), guidance);
+  }
 
-    Codes(int[] prompt, Request request, TensorScope scope) {
-      this.prompt = prompt;
-      this.request = request;
-      this.scope = scope;
+  @Override
+  public List<String> loops() {
+    return List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd");
+  }
+
+  /// @throws IllegalArgumentException if the other is no LlamaGen, or its tokenizer, grid or
+  ///   conditions differ
+  @Override
+  public SequenceEngine guesserFor(ImageModel larger, Condition condition, Guidance guidance) {
+    if (!(larger instanceof LlamaGen judge)) {
+      return ImageModel.super.guesserFor(larger, condition, guidance);
     }
-
-    @Override
-    public BatchDrawing.Batch batch(int first, List<RandomStream> randoms) {
-      List<Subject> subjects =
-          IntStream.range(first, first + randoms.size())
-              .mapToObj(number -> subject(request.condition(), number))
-              .toList();
-      ByteTextEncoder.Encoded encoded = scope.within(() -> network.conditions(subjects));
-      LlamaGenSequences model =
-          new LlamaGenSequences(
-              network.gpt(), encoded.features(), encoded.mask(), request.guidance());
-      return new BatchDrawing.Batch(
-          model,
-          new DecodingLoop.Request(
-              Collections.nCopies(randoms.size(), prompt),
-              NO_END,
-              folder.gpt().imageTokens(),
-              request.sampling().processors(),
-              request.sampling().sampler(),
-              randoms));
+    if (!tokens().equals(judge.tokens())) {
+      throw new IllegalArgumentException(
+          "draft: tokens of another kind; it has %s; the model %s; need the same tokenizer and conditions"
+              .formatted(tokens(), judge.tokens()));
     }
+    return engine(condition, guidance);
+  }
 
+  /// What the codes and conditions are, in words.
+  private String tokens() {
+    LlamaGenConfig gpt = folder.gpt();
+    String conditions =
+        gpt.kind() == Kind.CLASS ? gpt.nClasses() + " classes " + folder.classes() : "captions";
+    return "%d codes in %d rows of tokenizer %s from %s"
+        .formatted(gpt.vocabSize(), gpt.side(), tokenizer.hash(), conditions);
+  }
+
+  /// Sequences are codes in raster order.
+  private final class Codes implements SequenceDrawing.Pictures {
     /// Codes that are not known yet are shown as the last one that is.
     @Override
     public Picture preview(int[] tokens) {
@@ -174,8 +177,8 @@ public final class LlamaGen implements ImageModel {
     }
 
     @Override
-    public boolean isFinished(int[] tokens) {
-      return tokens.length == folder.gpt().imageTokens();
+    public boolean isFinished(int[] tokens, int length) {
+      return length == folder.gpt().imageTokens();
     }
 
     @Override
@@ -186,7 +189,7 @@ public final class LlamaGen implements ImageModel {
           PictureFiles.toPng(picture),
           "png",
           tokens.length - promptLength,
-          isFinished(tokens));
+          isFinished(tokens, tokens.length));
     }
   }
 

@@ -1,27 +1,47 @@
 package dev.jacquard.models.llamagen;
 
-import dev.jacquard.models.decoding.SequenceModel;
+import dev.jacquard.models.decoding.CachedModel;
+import dev.jacquard.models.decoding.CachedSession;
+import dev.jacquard.models.decoding.SequenceEngine;
+import dev.jacquard.models.llamagen.ByteTextEncoder.Encoded;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.nn.attention.KvCache;
 import dev.jacquard.tensor.Tensor;
-import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.op.ConcatOp;
 import dev.jacquard.tensor.shape.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
 
 /// Pictures of given conditions as sequences of codes, for decoding loops: prompts are the first
-/// codes, and may be empty. With guidance each sequence runs twice in one pass, with its condition
-/// and without.
+/// codes, and may be empty. With guidance each sequence has two rows in the cache, with its
+/// condition and without, which are read together: loops see one distribution.
 ///
 /// @param model the model; the caller keeps its memory alive
-/// @param conditions classes `[B]` or features of captions `[B, K, E]`, one for each sequence
-/// @param mask which tokens of the captions count
+/// @param conditions of each sequence by its number, for a batch of one: a class or the features of
+///   a caption, in the current scope
 /// @param guidance how far to go from what has no condition
 public record LlamaGenSequences(
-    LlamaGenModel model, Tensor conditions, CaptionMask mask, Guidance guidance)
-    implements SequenceModel {
+    LlamaGenModel model, IntFunction<Encoded> conditions, Guidance guidance)
+    implements SequenceEngine {
+
+  /// Sequences of conditions that are all known.
+  ///
+  /// @param model the model; the caller keeps its memory alive
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`, one for each sequence
+  /// @param mask which tokens of the captions count
+  /// @param guidance how far to go from what has no condition
+  /// @return `B` sequences
+  public static LlamaGenSequences of(
+      LlamaGenModel model, Tensor conditions, CaptionMask mask, Guidance guidance) {
+    return new LlamaGenSequences(
+        model, i -> new Encoded(conditions.narrow(0, i, 1), mask.of(i)), guidance);
+  }
 
   @Override
   public int vocabSize() {
@@ -33,101 +53,129 @@ public record LlamaGenSequences(
     return model.config().imageTokens();
   }
 
+  /// Sequences have conditions of their own.
   @Override
-  public Session open(int batch, int positions) {
-    if (batch != conditions.shape().dim(0)) {
-      throw new IllegalArgumentException(
-          "llamagen: %d sequences for %d conditions; need one for each"
-              .formatted(batch, conditions.shape().dim(0)));
-    }
-    return new CachedSession(this, batch, positions);
+  public boolean sharesPrompts() {
+    return false;
   }
 
-  /// Both halves in one cache: the sequences with condition, then those without.
-  private static final class CachedSession implements Session {
-    private final LlamaGenSequences sequences;
+  @Override
+  public Session open(int sequences, int positions) {
+    return new CachedSession(new Reader(this), sequences, positions, maxSeqLen());
+  }
+
+  /// Shapes: `B` sequences, `T` new codes of each, `K` condition tokens; each sequence has `R` rows
+  /// in the cache, 1 or 2.
+  private static final class Reader implements CachedModel {
     private final LlamaGenModel model;
-    private final int batch;
-    private final int copies; // of each sequence: 1, or 2 with guidance
-    private final CaptionMask mask;
-    private final TensorScope scope = TensorScope.open("key-value cache");
-    private final KvCache cache;
-    private final float[][] logits;
+    private final LlamaGenSequences sequences;
+    private final Map<Integer, CaptionMask> masks = new HashMap<>(); // by number of the sequence
 
-    CachedSession(LlamaGenSequences sequences, int batch, int positions) {
-      this.sequences = sequences;
+    Reader(LlamaGenSequences sequences) {
       this.model = sequences.model;
-      this.batch = batch;
-      this.copies = sequences.guidance.isNeeded() ? 2 : 1;
-      this.mask = copies == 2 ? sequences.mask.twice() : sequences.mask;
-      int capacity = model.config().conditionTokens() + positions - 1; // the last is never fed
-      this.cache = scope.within(() -> model.newCache(copies * batch, capacity));
-      this.logits = new float[batch][];
+      this.sequences = sequences;
     }
 
     @Override
-    public float[][] next(int[][] tokens) {
-      int vocabSize = sequences.vocabSize();
-      float[] rows =
-          TensorScope.call(
-              "decode step",
-              () -> {
-                Tensor hidden = model.hidden(input(tokens), cache, mask); // [2B, T, C]
-                Tensor last = hidden.narrow(1, hidden.shape().dim(1) - 1, 1);
-                return model.output(last).toFloats(); // [2B, 1, V]
-              });
-      boolean guided = sequences.guidance.appliesTo(length());
-      for (int b = 0; b < batch; b++) {
-        logits[b] = row(rows, b, vocabSize);
-        if (guided) {
-          sequences.guidance.apply(logits[b], row(rows, batch + b, vocabSize));
-        }
-      }
-      return logits;
+    public int rowsPerSequence() {
+      return sequences.guidance.isNeeded() ? 2 : 1;
     }
 
-    private static float[] row(float[] rows, int number, int width) {
-      return Arrays.copyOfRange(rows, number * width, (number + 1) * width);
+    @Override
+    public int conditionLength() {
+      return model.config().conditionTokens();
     }
 
-    /// The embedded condition, if it has not been read yet, and the new codes.
-    private Tensor input(int[][] tokens) {
-      boolean isFirst = cache.length() == 0;
+    @Override
+    public KvCache newCache(int rows, int positions) {
+      return model.newCache(rows, conditionLength() + positions - 1); // the last is never read
+    }
+
+    @Override
+    public float[] read(KvCache rows, int[] numbers, int[][] tokens, int last) {
+      int[] known = rows.lengths(); // K less than the number of codes, or 0
+      return TensorScope.call(
+          "decode step",
+          () -> {
+            Tensor x = input(rows, numbers, tokens); // [R·B, K + T, C] or [R·B, T, C]
+            int width = x.shape().intDim(1);
+            Tensor hidden = model.hidden(x, rows, mask(numbers)); // as x
+            if (last == 0) {
+              return new float[0];
+            }
+            float[] logits = model.output(hidden.narrow(1, width - last, last)).toFloats();
+            if (rowsPerSequence() == 1) {
+              return logits; // [B, last, V]
+            }
+            return guided(logits, known, width - last + 1 - conditionLength(), last);
+          });
+    }
+
+    /// The embedded conditions, if they have not been read yet, and the new codes.
+    private Tensor input(KvCache rows, int[] numbers, int[][] tokens) {
+      int copies = rowsPerSequence();
       int width = tokens[0].length;
-      if (width == 0) {
-        if (!isFirst) {
-          throw new IllegalArgumentException("llamagen: no new code; need one at least");
+      int height = copies * tokens.length;
+      int[] flat = new int[height * width];
+      for (int row = 0; row < height; row++) {
+        System.arraycopy(tokens[row / copies], 0, flat, row * width, width);
+      }
+      Shape shape = Shape.of(height, width);
+      if (rows.length(0) > 0) {
+        return model.codes().forward(Tensor.ofInts(model.parameters().backend(), shape, flat));
+      }
+      Tensor conditions = conditions(numbers);
+      return width == 0
+          ? model.condition().forward(conditions) // [R·B, K, C]
+          : model.sequence(conditions, Tensor.ofInts(model.parameters().backend(), shape, flat));
+    }
+
+    /// What each row is drawn from; those without condition follow those with it.
+    private Tensor conditions(int[] numbers) {
+      List<Tensor> parts = new ArrayList<>();
+      for (int number : numbers) {
+        Encoded own = sequences.conditions.apply(number);
+        masks.put(number, own.mask());
+        parts.add(own.features());
+        if (rowsPerSequence() == 2) {
+          parts.add(model.condition().none(1));
         }
-        return model.condition().forward(conditions()); // [2B, K, C]
       }
-      int rows = copies * batch;
-      int[] flat = new int[rows * width];
-      for (int i = 0; i < rows; i++) {
-        System.arraycopy(tokens[i % batch], 0, flat, i * width, width);
+      return ConcatOp.apply(0, parts);
+    }
+
+    private CaptionMask mask(int[] numbers) {
+      List<boolean[]> visible = new ArrayList<>();
+      for (int number : numbers) {
+        for (int row = 0; row < rowsPerSequence(); row++) {
+          visible.addAll(Objects.requireNonNull(masks.get(number)).visible());
+        }
       }
-      Backend backend = model.parameters().backend();
-      Tensor ids = Tensor.ofInts(backend, Shape.of(rows, width), flat);
-      return isFirst ? model.sequence(conditions(), ids) : model.codes().forward(ids);
+      return new CaptionMask(visible);
     }
 
-    private Tensor conditions() {
-      Tensor given = sequences.conditions;
-      return copies == 1 ? given : ConcatOp.apply(0, List.of(given, model.condition().none(batch)));
-    }
-
-    @Override
-    public int length() {
-      return Math.max(0, cache.length() - model.config().conditionTokens());
-    }
-
-    @Override
-    public void rollBack(int length) {
-      cache.rollBack(model.config().conditionTokens() + length);
-    }
-
-    @Override
-    public void close() {
-      scope.close();
+    /// Puts both rows of each sequence together.
+    ///
+    /// @param rows `[2B, last, V]`
+    /// @param known number of positions of each row before the new ones
+    /// @param after number of positions to the code that the first logits are of
+    /// @return `[B, last, V]`
+    private float[] guided(float[] rows, int[] known, int after, int last) {
+      int vocabSize = sequences.vocabSize();
+      int width = last * vocabSize;
+      float[] guided = new float[rows.length / 2];
+      for (int b = 0; b < known.length / 2; b++) {
+        for (int t = 0; t < last; t++) {
+          int from = 2 * b * width + t * vocabSize;
+          float[] one = Arrays.copyOfRange(rows, from, from + vocabSize);
+          if (sequences.guidance.appliesTo(known[2 * b] + after + t)) {
+            sequences.guidance.apply(
+                one, Arrays.copyOfRange(rows, from + width, from + width + vocabSize));
+          }
+          System.arraycopy(one, 0, guided, b * width + t * vocabSize, vocabSize);
+        }
+      }
+      return guided;
     }
   }
 }

@@ -1,7 +1,5 @@
 package dev.jacquard.models.decoding;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.jacquard.models.sampling.Logits;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.random.RandomStream;
@@ -131,61 +129,6 @@ record MarkovChain(double[][] next, int maxSeqLen) implements SequenceEngine {
   /// Tokens as digits.
   static String digits(int[] tokens) {
     return Arrays.stream(tokens).mapToObj(Integer::toString).collect(Collectors.joining());
-  }
-
-  /// The same chain as a model whose sequences are drawn in step.
-  SequenceModel inStep() {
-    MarkovChain chain = this;
-    return new SequenceModel() {
-      @Override
-      public int vocabSize() {
-        return chain.vocabSize();
-      }
-
-      @Override
-      public int maxSeqLen() {
-        return chain.maxSeqLen();
-      }
-
-      @Override
-      public Session open(int batch, int positions) {
-        return new InStep(chain, batch);
-      }
-    };
-  }
-
-  /// Sequences of a chain that have one length.
-  private static final class InStep implements SequenceModel.Session {
-    private final MarkovChain chain;
-    private final int batch;
-    private int length;
-
-    InStep(MarkovChain chain, int batch) {
-      this.chain = chain;
-      this.batch = batch;
-    }
-
-    @Override
-    public float[][] next(int[][] tokens) {
-      assertThat(tokens).hasDimensions(batch, 1);
-      length += tokens[0].length;
-      return Arrays.stream(tokens)
-          .map(row -> Logits.of(chain.next()[row[row.length - 1]]))
-          .toArray(float[][]::new);
-    }
-
-    @Override
-    public int length() {
-      return length;
-    }
-
-    @Override
-    public void rollBack(int kept) {
-      length = kept;
-    }
-
-    @Override
-    public void close() {}
   }
 
   /// Probability of each sequence that starts with a token, tokens as digits; the rows of the

@@ -144,18 +144,6 @@ class PlainLoopTest {
     assertThat(results).as("a sequence does not depend on those beside it").hasSize(1);
   }
 
-  @Test
-  void aModelInStepDrawsAllAtOnce() {
-    SamplingOptions options = SamplingOptions.plain(5);
-    DecodingLoop.Request request = MarkovChain.request(options, 0, 24, 24, 5, START);
-    List<String> drawn =
-        new PlainLoop()
-            .generate(model.inStep(), request, DecodingLoop.Listener.NONE).stream()
-                .map(MarkovChain::digits)
-                .toList();
-    assertThat(drawn).isEqualTo(run(model, options, 0, 24));
-  }
-
   private void checkDistribution(SamplingOptions options, UnaryOperator<double[]> change) {
     Map<String, Integer> counts = new TreeMap<>();
     run(model, options, 0, 20_000).forEach(sequence -> counts.merge(sequence, 1, Integer::sum));

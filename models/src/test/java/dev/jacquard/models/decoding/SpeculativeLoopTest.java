@@ -227,17 +227,6 @@ class SpeculativeLoopTest {
     return session.draft(List.of(text), new int[] {most}).getFirst().tokens();
   }
 
-  @Test
-  void modelsInStepAreRefused() {
-    DecodingLoop.Request request = request(SamplingOptions.plain(0), 1, 1, 5, START);
-    assertThatThrownBy(
-            () ->
-                SpeculativeLoop.ngram()
-                    .generate(model.inStep(), request, DecodingLoop.Listener.NONE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContainingAll("ngram", "in step", "plain");
-  }
-
   private static SpeculativeLoop loop(AcceptanceRule rule, DraftLength length) {
     return new SpeculativeLoop(
         "draft", new ModelDrafter(SMALLER), new SpeculativeLoop.Options(rule, length, true));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jacquard.jpeg.ComponentCoefficients;
 import dev.jacquard.jpeg.DecoderOptions;
 import dev.jacquard.jpeg.JpegDecoder;
+import dev.jacquard.models.Condition;
 import dev.jacquard.models.ConfigFile;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationListener;
@@ -16,6 +17,7 @@ import dev.jacquard.models.decoding.CountingLoop;
 import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SpeculativeLoop;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.tokenizer.BytePairTokenizer;
 import dev.jacquard.models.train.LossHistory;
@@ -86,7 +88,7 @@ class JpegLmTest {
         List.of(
             SpeculativeLoop.ngram(),
             SpeculativeLoop.forced(),
-            SpeculativeLoop.draft(model.guesserFor(model)));
+            SpeculativeLoop.draft(model.guesserFor(model, Condition.NONE, Guidance.NONE)));
     for (boolean grammar : new boolean[] {false, true}) {
       ImageModel.Request plain = new ImageModel.Request(3, 2, GREEDY, new PlainLoop(), grammar);
       List<GeneratedImage> expected = model.complete(picture, 0.5, plain, GenerationListener.NONE);
@@ -113,7 +115,7 @@ class JpegLmTest {
     String changed = Files.readString(config).replaceFirst("(\"quality\"\\s*:\\s*)\\d+", "$1" + 60);
     Files.writeString(config, changed);
     try (JpegLm stranger = JpegLm.load(other, backend)) {
-      assertThatThrownBy(() -> stranger.guesserFor(model))
+      assertThatThrownBy(() -> stranger.guesserFor(model, Condition.NONE, Guidance.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContainingAll("draft", "60", "259");
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.jacquard.models.decoding.SequenceModel;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.nn.Initializer;
@@ -40,8 +40,12 @@ class LlamaGenModelTest {
 
   /// A model whose weights are all far from 0.
   static LlamaGenModel model(LlamaGenConfig config, Backend backend) {
+    return model(config, backend, 7);
+  }
+
+  static LlamaGenModel model(LlamaGenConfig config, Backend backend, int seed) {
     LlamaGenModel model = new LlamaGenModel(config, Parameters.random(backend, 3));
-    RandomStream random = RandomStream.of(7);
+    RandomStream random = RandomStream.of(seed);
     for (Map.Entry<String, Tensor> entry : model.parameters().named().entrySet()) {
       Initializer.normal(0.3f).fill(entry.getValue(), random.split(entry.getKey()));
     }
@@ -70,41 +74,6 @@ class LlamaGenModelTest {
     return Tensor.ofInts(backend, Shape.of(2, 9), flat);
   }
 
-  @ParameterizedTest
-  @EnumSource(Kind.class)
-  void cachedLogitsEqualThoseOfOnePass(Kind kind) {
-    LlamaGenModel model = model(config(kind), backend);
-    float[] whole = model.logits(conditions(kind), codes()).toFloats(); // [2, 9, 23]
-    var sequences = new LlamaGenSequences(model, conditions(kind), CaptionMask.NONE, Guidance.NONE);
-    try (SequenceModel.Session session = sequences.open(2, 9)) {
-      for (int step = 0; step < 9; step++) {
-        float[][] logits = session.next(step == 0 ? new int[2][0] : fed(step - 1));
-        for (int v = 0; v < 23; v++) {
-          assertThat(logits[1][v]).isCloseTo(whole[(9 + step) * 23 + v], within(1e-4f));
-        }
-      }
-    }
-  }
-
-  private static int[][] fed(int position) {
-    return new int[][] {{CODES[0][position]}, {CODES[1][position]}};
-  }
-
-  @Test
-  void rollingBackForgets() {
-    LlamaGenModel model = model(config(Kind.CLASS), backend);
-    var sequences =
-        new LlamaGenSequences(model, conditions(Kind.CLASS), CaptionMask.NONE, new Guidance(2.5));
-    try (SequenceModel.Session session = sequences.open(2, 9)) {
-      session.next(new int[2][0]);
-      float[] expected = session.next(fed(0))[0].clone();
-      session.next(new int[][] {{1, 2}, {3, 4}});
-      assertThat(session.length()).isEqualTo(3);
-      session.rollBack(0);
-      assertThat(session.next(fed(0))[0]).containsExactly(expected);
-    }
-  }
-
   @Test
   void guidanceOfOneIsTheConditionAndOfZeroNone() {
     LlamaGenModel model = model(config(Kind.CLASS), backend);
@@ -120,9 +89,9 @@ class LlamaGenModelTest {
   }
 
   private static float[] first(LlamaGenModel model, Tensor conditions, Guidance guidance) {
-    var sequences = new LlamaGenSequences(model, conditions, CaptionMask.NONE, guidance);
-    try (SequenceModel.Session session = sequences.open(2, 9)) {
-      return session.next(new int[2][0])[0].clone();
+    var sequences = LlamaGenSequences.of(model, conditions, CaptionMask.NONE, guidance);
+    try (SequenceEngine.Session session = sequences.open(1, 9)) {
+      return session.start().logits(0);
     }
   }
 

@@ -9,7 +9,10 @@ import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.decoding.CountingLoop;
+import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.PlainLoop;
+import dev.jacquard.models.decoding.SpeculativeLoop;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.models.train.Trainer;
@@ -222,6 +225,57 @@ class LlamaGenTest {
       assertThatThrownBy(() -> model.generate(text, GenerationListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("model draws from classes");
+    }
+  }
+
+  /// A model that guesses for itself sees the same conditions and guidance.
+  @Test
+  void aModelGuessesForAnother() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend)) {
+      Guidance guidance = new Guidance(1.5);
+      CountingLoop loop =
+          new CountingLoop(
+              SpeculativeLoop.draft(model.guesserFor(model, Condition.NONE, guidance)));
+      List<GeneratedImage> plain =
+          model.generate(greedy(new PlainLoop(), guidance), GenerationListener.NONE);
+      List<GeneratedImage> guessed =
+          model.generate(greedy(loop, guidance), GenerationListener.NONE);
+      for (int i = 0; i < 5; i++) {
+        assertThat(guessed.get(i).picture()).isEqualTo(plain.get(i).picture());
+      }
+      assertThat(loop.counts().stood()).isEqualTo(loop.counts().guessed()).isGreaterThan(40);
+      assertThat(loop.counts().tokensPerPass()).isGreaterThan(3);
+    }
+  }
+
+  private static ImageModel.Request greedy(DecodingLoop loop, Guidance guidance) {
+    SamplingOptions options = new SamplingOptions(0, 0, 1, 0);
+    return new ImageModel.Request(5, 3, options, loop, false, 0, Condition.NONE, guidance);
+  }
+
+  @Test
+  void aModelOfOtherConditionsOrCodesCannotGuess() throws IOException {
+    TokenizerLoader retrained = (_, _) -> new BrightnessTokenizer("hash of brightness anew");
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend);
+        ImageModel captions = family.load(trained(backend, "caption"), backend)) {
+      assertThatThrownBy(() -> captions.guesserFor(model, Condition.NONE, Guidance.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContainingAll("draft: ", "from captions", "2 classes [dark, bright]");
+      Path unnoted = shared.resolve("unnoted");
+      Files.createDirectories(unnoted);
+      String config = Files.readString(trained(backend, "class").resolve("config.json"));
+      Files.writeString(unnoted.resolve("config.json"), config.replace("hash of brightness", ""));
+      Files.copy(
+          trained(backend, "class").resolve("model.safetensors"),
+          unnoted.resolve("model.safetensors"));
+      try (ImageModel other = LlamaGen.load(unnoted, retrained, backend)) {
+        assertThatThrownBy(() -> other.guesserFor(model, Condition.NONE, Guidance.NONE))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContainingAll(
+                "draft: ", "hash of brightness anew from", "hash of brightness from");
+      }
     }
   }
 

@@ -2,7 +2,7 @@ package dev.jacquard.models.eval.golden;
 
 import static dev.jacquard.models.eval.golden.GoldenFolder.CASES;
 
-import dev.jacquard.models.decoding.SequenceModel;
+import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llamagen.CaptionMask;
 import dev.jacquard.models.llamagen.LlamaGenBlock;
 import dev.jacquard.models.llamagen.LlamaGenConfig;
@@ -29,6 +29,7 @@ import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -204,7 +205,7 @@ public final class LlamaGenGoldenCheck implements GoldenCheck {
     String ids = options.group();
     String logits = ids.replaceFirst("ids$", "logits");
     Drawing drawing =
-        greedy(new LlamaGenSequences(model, conditions(folder), mask, guidance), folder.ids(ids));
+        greedy(LlamaGenSequences.of(model, conditions(folder), mask, guidance), folder.ids(ids));
     report.compare(CASES, ids, drawing.ids());
     report.compare(CASES, logits, drawing.logits());
   }
@@ -213,21 +214,28 @@ public final class LlamaGenGoldenCheck implements GoldenCheck {
   /// @param logits `[B, N, V]`
   private record Drawing(Tensor ids, Tensor logits) {}
 
-  private static Drawing greedy(SequenceModel model, Tensor like) {
+  private static Drawing greedy(SequenceEngine model, Tensor like) {
     int batch = like.shape().intDim(0);
     int steps = like.shape().intDim(1);
     int vocabulary = model.vocabSize();
     int[] ids = new int[batch * steps];
     float[] logits = new float[batch * steps * vocabulary];
-    int[][] fresh = new int[batch][0];
-    try (SequenceModel.Session session = model.open(batch, steps)) {
+    try (SequenceEngine.Session session = model.open(batch, steps)) {
+      List<SequenceEngine.Sequence> running = new ArrayList<>();
+      for (int b = 0; b < batch; b++) {
+        running.add(session.start(b, new int[0], SequenceEngine.PromptListener.NONE));
+      }
+      int[][] fresh = new int[batch][];
       for (int step = 0; step < steps; step++) {
-        float[][] rows = session.next(fresh);
+        if (step > 0) {
+          session.advance(running, fresh);
+        }
         for (int b = 0; b < batch; b++) {
+          float[] row = running.get(b).logits(step);
           int at = b * steps + step;
-          ids[at] = new GreedySampler().sample(rows[b], RandomStream.of(0), step);
+          ids[at] = new GreedySampler().sample(row, RandomStream.of(0), step);
           fresh[b] = new int[] {ids[at]};
-          System.arraycopy(rows[b], 0, logits, at * vocabulary, vocabulary);
+          System.arraycopy(row, 0, logits, at * vocabulary, vocabulary);
         }
       }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Whatever way tokens take into a session, the logits are those of the whole sequence.
-class LlamaSessionTest {
+class CachedSessionTest {
   private static final int VOCABULARY = 23;
   private static final int CONTEXT = 48;
   private static final float TOLERANCE = 2e-5f; // logits are about 0.5; sums in another order
