@@ -2,6 +2,7 @@ package dev.jacquard.models.registry;
 
 import dev.jacquard.models.eval.golden.FlexVarGoldenCheck;
 import dev.jacquard.models.eval.golden.GoldenCheck;
+import dev.jacquard.models.eval.golden.GsdGoldenCheck;
 import dev.jacquard.models.eval.golden.HmarGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenGoldenCheck;
 import dev.jacquard.models.eval.golden.LlamaGenVqGoldenCheck;
@@ -24,6 +25,7 @@ public final class GoldenChecks {
           new LlamaGenGoldenCheck(Kind.CAPTION),
           new LlamaGenVqGoldenCheck(),
           new NarGoldenCheck(),
+          new GsdGoldenCheck(),
           new VarTokenizerGoldenCheck(),
           new VarGoldenCheck(),
           new FlexVarGoldenCheck(),
