@@ -28,6 +28,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.quantizer;
   exports dev.jacquard.models.registry;
   exports dev.jacquard.models.sampling;
+  exports dev.jacquard.models.t5;
   exports dev.jacquard.models.taesd;
   exports dev.jacquard.models.tokenizer;
   exports dev.jacquard.models.tokenizer.text;

@@ -48,6 +48,7 @@ final class PackageOrder {
           Set.of("models"),
           Set.of("models.vq"), // shared by the families that draw its codes
           Set.of("models.llama"), // published Llamas, which other families open too
+          Set.of("models.t5"), // reads the captions that others draw from
           Set.of("models.llamagen", "models.var"), // bases of other families
           Set.of(PackageOrder.FAMILY),
           Set.of("models.eval.golden"),

@@ -25,6 +25,10 @@
 /// [dev.jacquard.models.llamagen.LlamaGenBlock], [dev.jacquard.models.llamagen.LlamaGenModel],
 /// [dev.jacquard.models.llamagen.LlamaGenSequences].
 ///
+/// Captions of the published text-conditional models are features of FLAN-T5 XL:
+/// [dev.jacquard.models.t5.T5TextEncoder] makes them,
+/// [dev.jacquard.models.llamagen.CaptionFeatures] puts them into the order that the GPT reads.
+///
 /// Condition tokens have no place in the grid, and the authors' code gives them cosines of 0, not
 /// of 1: their queries and keys vanish, so that every score with one of them is 0 whatever the
 /// weights are. It is copied here, since published weights were trained so.

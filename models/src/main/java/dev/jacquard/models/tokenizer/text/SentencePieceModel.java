@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What a SentencePiece `.model` file says: pieces, and how texts are prepared.
 ///
@@ -22,6 +23,7 @@ import java.util.regex.Pattern;
 /// @param removeExtraWhitespaces whether spaces at the ends and repeated ones go
 /// @param escapeWhitespaces whether spaces become U+2581
 /// @param whitespaceAsSuffix whether the dummy space comes at the end
+/// @param normalization what is replaced before texts are cut; null for nothing
 record SentencePieceModel(
     Algorithm kind,
     List<Piece> pieces,
@@ -29,7 +31,8 @@ record SentencePieceModel(
     boolean addDummyPrefix,
     boolean removeExtraWhitespaces,
     boolean escapeWhitespaces,
-    boolean whitespaceAsSuffix) {
+    boolean whitespaceAsSuffix,
+    @Nullable NormalizationTable normalization) {
   private static final long MAX_BYTES = 1 << 26;
   private static final List<PieceType> TYPES = List.of(PieceType.values()); // numbered from 1
   private static final Pattern BYTE = Pattern.compile("<0x[0-9A-F]{2}>");
@@ -78,6 +81,7 @@ record SentencePieceModel(
     private boolean addDummyPrefix = true;
     private boolean removeExtraWhitespaces = true;
     private boolean escapeWhitespaces = true;
+    private @Nullable NormalizationTable normalization;
 
     Parser(Path file) {
       this.file = file;
@@ -102,7 +106,8 @@ record SentencePieceModel(
           addDummyPrefix,
           removeExtraWhitespaces,
           escapeWhitespaces,
-          whitespaceAsSuffix);
+          whitespaceAsSuffix,
+          normalization);
     }
 
     private static Piece piece(WireReader in) throws TokenizerException {
@@ -138,8 +143,14 @@ record SentencePieceModel(
       while (in.next()) {
         switch (in.field()) {
           case 2 -> {
-            if (in.length() > 0) {
-              throw in.problem("model with a table of normalised characters; need identity");
+            ByteBuffer table = in.bytes();
+            if (table.hasRemaining()) {
+              normalization = NormalizationTable.read(table);
+              if (normalization == null) {
+                throw in.problem(
+                    "malformed table of normalised characters of %d bytes"
+                        .formatted(table.remaining()));
+              }
             }
           }
           case 3 -> addDummyPrefix = in.flag();

@@ -1,6 +1,7 @@
 package dev.jacquard.models.tokenizer.text;
 
 import dev.jacquard.models.tokenizer.TokenizerException;
+import dev.jacquard.models.tokenizer.text.NormalizationTable.Match;
 import dev.jacquard.models.tokenizer.text.SentencePieceModel.Algorithm;
 import dev.jacquard.models.tokenizer.text.SentencePieceModel.Piece;
 import dev.jacquard.models.tokenizer.text.SentencePieceModel.PieceType;
@@ -22,8 +23,8 @@ import java.util.List;
 /// ```
 ///
 /// A space is the piece U+2581; one is put before each text if the model says so. Characters that
-/// no piece covers become bytes, if the model has them, or else the unknown piece. Models with a
-/// table of normalised characters are refused.
+/// no piece covers become bytes, if the model has them, or else the unknown piece. What the model
+/// normalises first (`nmt_nfkc` and the like) is replaced as its [NormalizationTable] says.
 ///
 /// Kudo & Richardson 2018 (arXiv:1808.06226).
 public final class SentencePieceTokenizer implements TextTokenizer {
@@ -132,41 +133,51 @@ public final class SentencePieceTokenizer implements TextTokenizer {
     return out.toIntArray();
   }
 
-  /// Removes and escapes spaces as the model says.
+  /// Normalises a text, and removes and escapes spaces, as the model says.
   private String prepare(String text) {
-    int at = 0;
-    while (model.removeExtraWhitespaces() && at < text.length() && text.charAt(at) == ' ') {
-      at++;
-    }
-    if (at == text.length()) {
-      return "";
-    }
     String space = model.escapeWhitespaces() ? SPACE : " ";
     StringBuilder out = new StringBuilder();
-    if (model.addDummyPrefix() && !model.whitespaceAsSuffix()) {
-      out.append(space);
-    }
+    boolean isEmpty = true;
     boolean afterSpace = model.removeExtraWhitespaces();
-    while (at < text.length()) {
-      int symbol = userSymbols.lengthAt(text, at);
-      int to = at + (symbol > 0 ? symbol : Character.charCount(text.codePointAt(at)));
-      String part = text.substring(at, to);
+    for (int at = 0; at < text.length(); ) {
+      Match next = normalAt(text, at);
+      String part = next.replacement();
       while (afterSpace && part.startsWith(" ")) {
         part = part.substring(1);
+      }
+      if (isEmpty && !(model.removeExtraWhitespaces() && next.replacement().equals(" "))) {
+        isEmpty = false;
+        if (model.addDummyPrefix() && !model.whitespaceAsSuffix()) {
+          out.append(space);
+        }
       }
       if (!part.isEmpty()) {
         out.append(part.replace(" ", space));
         afterSpace = model.removeExtraWhitespaces() && part.endsWith(" ");
       }
-      at = to;
+      at = next.end();
     }
     while (model.removeExtraWhitespaces() && endsWith(out, space)) {
       out.setLength(out.length() - space.length());
     }
-    if (model.addDummyPrefix() && model.whitespaceAsSuffix()) {
+    if (!isEmpty && model.addDummyPrefix() && model.whitespaceAsSuffix()) {
       out.append(space);
     }
     return out.toString();
+  }
+
+  /// A user-defined symbol, what the model normalises, or a character, and its usual form.
+  private Match normalAt(String text, int at) {
+    int symbol = userSymbols.lengthAt(text, at);
+    Match match =
+        symbol > 0 || model.normalization() == null
+            ? null
+            : model.normalization().longestAt(text, at);
+    if (match != null) {
+      return match;
+    }
+    int to = at + (symbol > 0 ? symbol : Character.charCount(text.codePointAt(at)));
+    return new Match(text.substring(at, to), to);
   }
 
   private static boolean endsWith(StringBuilder text, String end) {

@@ -98,9 +98,9 @@ final class WireReader {
     return new WireReader(file, bytes.duplicate());
   }
 
-  int length() throws TokenizerException {
+  ByteBuffer bytes() throws TokenizerException {
     requireType(BYTES);
-    return bytes.remaining();
+    return bytes.duplicate();
   }
 
   private long varint() throws TokenizerException {

@@ -21,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// `sentencepiece.json` holds a corpus of 42 lines, and what SentencePiece 0.1.97 makes of it with
 /// four models: Llama 2's, and three of its own trainer (BPE with user-defined symbols, unigram
 /// with byte fallback, unigram without it and without dummy prefix), each trained on READMEs.
+/// `nfkc.json` holds 57 lines, some of them of characters that Unicode knows several spellings of,
+/// and what it makes of them with a unigram model that normalises by `nmt_nfkc`.
 class SentencePieceTokenizerTest {
   private static final Path GOLDEN = Path.of("src/test/resources/golden/tokenizer");
   private static final Path LLAMA_2 = Path.of("../../shared/weights/llama2-tokenizer.model");
@@ -28,7 +30,11 @@ class SentencePieceTokenizerTest {
   @TempDir Path folder;
 
   private static List<?> golden(String name) throws IOException {
-    Object value = ConfigFile.read(GOLDEN.resolve("sentencepiece.json")).fields().get(name);
+    return golden("sentencepiece", name);
+  }
+
+  private static List<?> golden(String file, String name) throws IOException {
+    Object value = ConfigFile.read(GOLDEN.resolve(file + ".json")).fields().get(name);
     return (List<?>) value;
   }
 
@@ -62,6 +68,19 @@ class SentencePieceTokenizerTest {
       assertThat(tokenizer.decode(ids))
           .as("%s: \"%s\"", name, golden("lines").get(i))
           .isEqualTo(golden(name + ".text").get(i));
+    }
+  }
+
+  @Test
+  void normalisesAsSentencePieceDoes() throws IOException {
+    SentencePieceTokenizer tokenizer = tokenizer("nfkc");
+    List<?> lines = golden("nfkc", "lines");
+    assertThat(lines).hasSizeGreaterThan(50);
+    for (int i = 0; i < lines.size(); i++) {
+      int[] ids = tokenizer.encode((String) lines.get(i));
+      List<Long> actual = Arrays.stream(ids).asLongStream().boxed().toList();
+      assertThat(actual).as("\"%s\"", lines.get(i)).isEqualTo(golden("nfkc", "nfkc").get(i));
+      assertThat(tokenizer.decode(ids)).isEqualTo(golden("nfkc", "nfkc.text").get(i));
     }
   }
 
@@ -118,7 +137,7 @@ class SentencePieceTokenizerTest {
     "kind, 0a050a0161180212021804, model of kind 4",
     "bytes missing, 0a050a01611802120398 0201, 1 unknown pieces and 0 bytes",
     "bad byte, 0a050a01611806, byte piece",
-    "character map, 0a050a01611802 1a03120178, table of normalised"
+    "character map, 0a050a01611802 1a03120178, malformed table of normalised"
   })
   void refusesMalformedFiles(String name, String hex, String words) throws IOException {
     byte[] bytes = java.util.HexFormat.of().parseHex(hex.replace(" ", ""));
@@ -130,9 +149,10 @@ class SentencePieceTokenizerTest {
         .hasMessageContaining(file.toString());
   }
 
-  @Test
-  void mutatedFilesAreReadOrRefused() throws IOException {
-    byte[] seed = Files.readAllBytes(GOLDEN.resolve("bpe.model"));
+  @ParameterizedTest
+  @ValueSource(strings = {"bpe", "nfkc"})
+  void mutatedFilesAreReadOrRefused(String name) throws IOException {
+    byte[] seed = Files.readAllBytes(GOLDEN.resolve(name + ".model"));
     Path file = folder.resolve("fuzz.model");
     int read = 0;
     int rounds = 300;
@@ -150,7 +170,7 @@ class SentencePieceTokenizerTest {
       Files.write(file, bytes);
       try {
         SentencePieceTokenizer tokenizer = SentencePieceTokenizer.load(file);
-        tokenizer.decode(tokenizer.encode("any <image> text é"));
+        tokenizer.decode(tokenizer.encode("any <image> text é ﬁ"));
         read++;
       } catch (TokenizerException e) {
         assertThat(e).hasMessageContaining(file.toString());
