@@ -211,6 +211,11 @@ public final class Tensor implements TensorView {
   }
 
   @Override
+  public long address() {
+    return storage.address() + (shape.numel() == 0 ? 0 : dtype.bytes(offset));
+  }
+
+  @Override
   public boolean isContiguous() {
     long expected = 1;
     for (int axis = strides.length - 1; axis >= 0; axis--) {

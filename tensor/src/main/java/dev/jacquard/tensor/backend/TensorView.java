@@ -29,6 +29,15 @@ public interface TensorView extends TensorScope.Owned {
   /// @throws dev.jacquard.tensor.shape.ScopeException if the memory was given back
   MemorySegment segment();
 
+  /// Where the first element lies, for kernels of a device. The host reads through [#segment],
+  /// which waits for the device.
+  ///
+  /// @return address of the element with index 0 on every axis
+  /// @throws dev.jacquard.tensor.shape.ScopeException if the memory was given back
+  default long address() {
+    return segment().address();
+  }
+
   /// Whether elements lie in row-major order without gaps.
   ///
   /// @return true if strides equal those of [Shape#contiguousStrides()], axes of size 1 aside

@@ -24,7 +24,7 @@ public final class NativePool implements AutoCloseable {
 
   private static final int LARGEST = 5; // blocks that an error names
 
-  private final Arena arena = Arena.ofShared();
+  private final Source source;
   private final Long2ObjectOpenHashMap<ArrayDeque<MemorySegment>> free =
       new Long2ObjectOpenHashMap<>();
   private final Long2ObjectOpenHashMap<MemorySegment> inUse = new Long2ObjectOpenHashMap<>();
@@ -44,7 +44,60 @@ public final class NativePool implements AutoCloseable {
   ///
   /// @param limitBytes most bytes that it takes from the system
   public NativePool(long limitBytes) {
+    this(new SystemMemory(), limitBytes);
+  }
+
+  /// Creates an empty pool of memory from elsewhere.
+  ///
+  /// @param source where it takes blocks; closed with the pool
+  /// @param limitBytes most bytes that it takes
+  public NativePool(Source source, long limitBytes) {
+    this.source = source;
     this.limitBytes = limitBytes;
+  }
+
+  /// Where a pool takes its memory: the system, or the driver of a device.
+  public interface Source extends AutoCloseable {
+    /// Takes a block.
+    ///
+    /// @param bytes size
+    /// @return a segment that the host can read, aligned to [#ALIGNMENT_BYTES]; it lives until the
+    ///   source is closed
+    /// @throws OutOfMemoryError if there is none; the pool says so with its figures
+    MemorySegment allocate(long bytes);
+
+    /// What must run before the host touches a block: a device may still be writing to it.
+    ///
+    /// @return null if nothing must
+    @Nullable Runnable fence();
+
+    /// Gives all blocks back.
+    @Override
+    void close();
+  }
+
+  private static final class SystemMemory implements Source {
+    private final Arena arena = Arena.ofShared();
+
+    @Override
+    public MemorySegment allocate(long bytes) {
+      return arena.allocate(bytes, ALIGNMENT_BYTES);
+    }
+
+    @Override
+    public @Nullable Runnable fence() {
+      return null;
+    }
+
+    @Override
+    public void close() {
+      arena.close();
+    }
+  }
+
+  /// What must run before the host touches a block.
+  @Nullable Runnable fence() {
+    return source.fence();
   }
 
   /// A block of the size asked for; its contents are arbitrary.
@@ -122,14 +175,14 @@ public final class NativePool implements AutoCloseable {
   /// Gives all memory back to the system. No block may be used afterwards.
   @Override
   public void close() {
-    arena.close();
+    source.close();
   }
 
   private MemorySegment reserve(long classBytes, long bytes) {
     @Nullable OutOfMemoryError cause = null;
     if (classBytes <= limitBytes - reservedBytes) {
       try {
-        MemorySegment block = arena.allocate(classBytes, ALIGNMENT_BYTES);
+        MemorySegment block = source.allocate(classBytes);
         reservedBytes += classBytes;
         return block;
       } catch (OutOfMemoryError e) {

@@ -13,6 +13,7 @@ public final class Storage {
   private final long number = TAKEN.getAndIncrement(); // in the order in which memory was taken
   private final MemorySegment segment;
   private final @Nullable NativePool pool;
+  private final @Nullable Runnable fence; // what the host waits for
   private @Nullable TensorScope owner;
   private volatile boolean live = true;
   private String endedScope = "";
@@ -20,6 +21,7 @@ public final class Storage {
   private Storage(MemorySegment segment, @Nullable NativePool pool) {
     this.segment = segment;
     this.pool = pool;
+    this.fence = pool == null ? null : pool.fence();
   }
 
   /// Takes a block from a pool; it belongs to the current scope, if there is one.
@@ -47,11 +49,27 @@ public final class Storage {
     return new Storage(segment, null);
   }
 
-  /// The memory itself.
+  /// The memory itself, once the device that it belongs to has done what it was asked to.
   ///
   /// @return the native segment
   /// @throws ScopeException if the scope it belonged to has ended
   public MemorySegment segment() {
+    MemorySegment memory = unfenced();
+    if (fence != null) {
+      fence.run();
+    }
+    return memory;
+  }
+
+  /// Where the memory lies, for kernels of a device: unlike [#segment] this waits for nothing.
+  ///
+  /// @return address of the first byte
+  /// @throws ScopeException if the scope it belonged to has ended
+  public long address() {
+    return unfenced().address();
+  }
+
+  private MemorySegment unfenced() {
     if (!live) {
       throw new ScopeException(
           "tensor: used after its memory was given back; scope \"%s\"; return it from the scope or keep it"
