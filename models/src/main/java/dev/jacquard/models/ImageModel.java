@@ -98,6 +98,20 @@ public interface ImageModel extends PictureModel {
   /// @return what its folder says, or its own distribution
   GenerationConfig generationConfig();
 
+  /// Steps after each of which a whole picture is a little sharper.
+  ///
+  /// @return 0 for models that draw a picture part by part
+  default int stages() {
+    return 0;
+  }
+
+  /// The likelihood that [#evaluate] measures.
+  ///
+  /// @return name of a metric
+  default String likelihood() {
+    return "bits_per_byte";
+  }
+
   /// Draws pictures from nothing.
   ///
   /// @param request what to draw

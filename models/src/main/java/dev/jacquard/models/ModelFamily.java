@@ -3,6 +3,7 @@ package dev.jacquard.models;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,9 +24,18 @@ public interface ModelFamily {
     return config.has("system") && config.text("system").equals(system());
   }
 
+  /// Whether a published file is one of this family.
+  ///
+  /// @param file an open checkpoint
+  /// @return false unless the family knows files
+  default boolean recognizes(Checkpoint file) {
+    return false;
+  }
+
   /// Loads a model folder.
   ///
-  /// @param folder with `config.json`, `model.safetensors` and what else the family needs
+  /// @param folder with `config.json`, `model.safetensors` and what else the family needs; or a
+  ///   published file that the family recognizes
   /// @param backend who computes
   /// @return the model, closed by the caller
   /// @throws IOException if a file is missing or malformed; names it

@@ -16,6 +16,13 @@ public interface TokenizerModel extends PictureModel, ImageTokenizer {
   /// @return `w`
   int gridColumns();
 
+  /// Codes of a picture.
+  ///
+  /// @return `h w` unless the tokenizer says otherwise, as one of several maps does
+  default int length() {
+    return gridRows() * gridColumns();
+  }
+
   /// Which weights it has, so that what was trained on its codes can tell.
   ///
   /// @return the first 12 hexadecimal digits of the SHA-256 of the file
@@ -24,12 +31,12 @@ public interface TokenizerModel extends PictureModel, ImageTokenizer {
   /// The codes of pictures.
   ///
   /// @param pictures of the model's size
-  /// @return `[h w]` each, row by row
+  /// @return [#length()] each, row by row
   List<int[]> encodeAll(List<Picture> pictures);
 
   /// The pictures of codes.
   ///
-  /// @param codes `[h w]` each, row by row
+  /// @param codes [#length()] each, row by row
   /// @return one picture each
   List<Picture> decodeAll(List<int[]> codes);
 }

@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
   private Path out = Path.of("demo");
 
   private final Table figures =
-      new Table("model", "drawn", "whole files", "tokens/s", "seconds", "held-out bits/byte");
+      new Table("model", "drawn", "whole files", "tokens/s", "seconds", "held-out");
 
   @Override
   public Integer call() throws IOException {
@@ -77,7 +76,9 @@ final class DemoCommand implements Callable<Integer> {
     long start = System.nanoTime();
     List<GeneratedImage> drawn;
     try (Progress progress = options.progress(name, DRAWN)) {
-      drawn = model.generate(request(model, DRAWN), listener(progress));
+      Growth growing = new Growth(listener(progress), model.stages());
+      drawn = model.generate(request(model, DRAWN), growing);
+      growing.write(out.resolve(name + "-growth.png"));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     DrawingOptions.write(out, name, drawn);
@@ -98,7 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     List<Picture> again = tokenizer.decodeAll(tokenizer.encodeAll(originals));
     double seconds = (System.nanoTime() - start) / 1e9;
     double psnr = ImageQuality.meanPsnr(originals, again);
-    int codes = originals.size() * tokenizer.gridRows() * tokenizer.gridColumns();
+    int codes = originals.size() * tokenizer.length();
     figures.row(
         name,
         again.size(),
@@ -140,8 +141,9 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.exists(data(name))) {
       return "see its card";
     }
-    Map<String, Double> values = model.evaluate(test(name), List.of("bits_per_byte"));
-    return DrawingOptions.rounded(values.values().iterator().next());
+    String metric = model.likelihood();
+    double value = model.evaluate(test(name), List.of(metric)).values().iterator().next();
+    return DrawingOptions.rounded(value) + " " + metric.replace('_', ' ');
   }
 
   /// The bundled pictures that a model was trained on: `jpeg-lm-noto` was on `noto-32.zip`.

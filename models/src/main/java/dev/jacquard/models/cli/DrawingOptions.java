@@ -17,6 +17,7 @@ import dev.jacquard.tensor.io.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -81,6 +82,12 @@ final class DrawingOptions {
   private @Nullable Path preview;
 
   @Option(
+      names = "--growth",
+      paramLabel = "FILE",
+      description = "A PNG file of pictures that grow from coarse to fine, a row each.")
+  private @Nullable Path growth;
+
+  @Option(
       names = "--class",
       paramLabel = "C",
       description = "Name or number of a class (default: all classes in turn).")
@@ -140,6 +147,11 @@ final class DrawingOptions {
   /// How a model is asked for pictures.
   interface Drawing {
     List<GeneratedImage> draw(ImageModel.Request request, GenerationListener listener);
+
+    /// What the sheet shows before the pictures that are drawn.
+    default List<Picture> shownBefore() {
+      return List.of();
+    }
   }
 
   /// Draws with a progress display, writes the files and prints the figures.
@@ -149,6 +161,9 @@ final class DrawingOptions {
   /// @param drawing what is drawn with it
   int draw(GlobalOptions options, Backend backend, String name, ImageModel model, Drawing drawing)
       throws IOException {
+    if (growth != null && model.stages() == 0) {
+      throw options.usage("--growth: this model draws part by part; try --preview");
+    }
     return loop.open(
         options,
         backend,
@@ -156,24 +171,37 @@ final class DrawingOptions {
         condition(options),
         guidance(model.generationConfig()),
         decoding ->
-            draw(options, name, request(options, model.generationConfig(), decoding), drawing));
+            draw(
+                options,
+                name,
+                request(options, model.generationConfig(), decoding),
+                model.stages(),
+                drawing));
   }
 
-  private int draw(GlobalOptions options, String name, ImageModel.Request request, Drawing drawing)
+  private int draw(
+      GlobalOptions options, String name, ImageModel.Request request, int stages, Drawing drawing)
       throws IOException {
     Files.createDirectories(out);
     try (Interruption interruption = new Interruption()) {
       long start = System.nanoTime();
       List<GeneratedImage> images;
       try (Progress progress = options.progress("drawing", count)) {
-        images = drawing.draw(request, new Listener(progress, interruption, preview));
+        GenerationListener listener = new Listener(progress, interruption, preview);
+        if (growth == null) {
+          images = drawing.draw(request, listener);
+        } else {
+          Growth growing = new Growth(listener, stages);
+          images = drawing.draw(request, growing);
+          growing.write(growth);
+        }
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       if (images.isEmpty()) {
         options.err().println("jacquard: stopped before a picture was finished");
         return ExitCode.CHECK_FAILED;
       }
-      write(out, name, images);
+      write(out, name, images, drawing.shownBefore());
       if (preview != null) {
         AtomicFiles.write(preview, PictureFiles.toPng(sheet(images)));
       }
@@ -207,11 +235,20 @@ final class DrawingOptions {
 
   /// Writes each picture as a file of its own, and all of them as a contact sheet.
   static void write(Path folder, String name, List<GeneratedImage> images) throws IOException {
+    write(folder, name, images, List.of());
+  }
+
+  /// The same, with pictures that stand before them on the sheet.
+  private static void write(
+      Path folder, String name, List<GeneratedImage> images, List<Picture> before)
+      throws IOException {
     for (int i = 0; i < images.size(); i++) {
       String file = String.format(Locale.ROOT, "%s-%03d.%s", name, i, images.get(i).extension());
       AtomicFiles.write(folder.resolve(file), images.get(i).file());
     }
-    AtomicFiles.write(folder.resolve(name + "-sheet.png"), PictureFiles.toPng(sheet(images)));
+    List<Picture> all = new ArrayList<>(before);
+    images.forEach(image -> all.add(image.picture()));
+    AtomicFiles.write(folder.resolve(name + "-sheet.png"), PictureFiles.toPng(sheetOf(all)));
   }
 
   static Picture sheet(List<GeneratedImage> images) {

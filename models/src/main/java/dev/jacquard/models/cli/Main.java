@@ -29,6 +29,7 @@ public final class Main {
     commands.put("demo", DemoCommand::new);
     commands.put("generate", GenerateCommand::new);
     commands.put("complete", CompleteCommand::new);
+    commands.put("edit", EditCommand::new);
     commands.put("tokenize", TokenizeCommand::new);
     commands.put("reconstruct", ReconstructCommand::new);
     commands.put("eval", EvalCommand::new);

@@ -53,10 +53,7 @@ record ReconstructionReport(List<Picture> reconstructions, Table table) {
           m.hash(),
           m.seed());
     }
-    CodeUsage usage =
-        new CodeUsage(
-            tokenizer.vocabSize(),
-            originals.size() * tokenizer.gridRows() * tokenizer.gridColumns());
+    CodeUsage usage = new CodeUsage(tokenizer.vocabSize(), originals.size() * tokenizer.length());
     codes.forEach(usage::add);
     table.row("codes used", usage.share(), "", "", originals.size(), "none", "", seed);
     table.row("code perplexity", usage.perplexity(), "", "", originals.size(), "none", "", seed);

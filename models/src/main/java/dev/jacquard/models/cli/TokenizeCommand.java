@@ -58,11 +58,7 @@ final class TokenizeCommand implements Callable<Integer> {
       AtomicFiles.write(out, text.toString());
       options.print(
           new Table("pictures", "codes each", "tokenizer", "file")
-              .row(
-                  pictures.size(),
-                  tokenizer.gridRows() * tokenizer.gridColumns(),
-                  tokenizer.hash(),
-                  out.toString()));
+              .row(pictures.size(), tokenizer.length(), tokenizer.hash(), out.toString()));
     }
     return ExitCode.DONE;
   }

@@ -7,7 +7,6 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +34,7 @@ final class TokenizerOptions {
 
   /// Loads the tokenizer: a folder, a published file, or a bundled one.
   TokenizerModel load(GlobalOptions options, Backend backend) throws IOException {
-    Path path = Files.isRegularFile(Path.of(model)) ? Path.of(model) : options.modelFolder(model);
-    return ModelFamilies.loadTokenizer(path, backend);
+    return ModelFamilies.loadTokenizer(options.modelFolder(model), backend);
   }
 
   /// Some pictures in the tokenizer's size.

@@ -7,6 +7,7 @@ import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.SequenceDrawing;
 import dev.jacquard.models.TokenizerModel;
+import dev.jacquard.models.TokenizerReference;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
@@ -110,6 +111,11 @@ public final class LlamaGen implements ImageModel {
   }
 
   @Override
+  public String likelihood() {
+    return METRICS.getFirst();
+  }
+
+  @Override
   public List<GeneratedImage> generate(Request request, GenerationListener listener) {
     return draw(new int[0], request, listener);
   }
@@ -202,7 +208,7 @@ public final class LlamaGen implements ImageModel {
               ? new Subject(number % folder.gpt().nClasses(), "", false)
               : new Subject(-1, "", true);
       case Condition.OfClass(String name) when hasClasses ->
-          new Subject(classNumber(name), "", false);
+          new Subject(folder.classes().number(name), "", false);
       case Condition.Caption(String text) when !hasClasses -> new Subject(-1, text, false);
       default ->
           throw new IllegalArgumentException(
@@ -212,25 +218,6 @@ public final class LlamaGen implements ImageModel {
                       condition,
                       hasClasses ? "a class" : "a text"));
     };
-  }
-
-  /// The number of a class that is given by name or number.
-  private int classNumber(String name) {
-    int number = folder.classes().indexOf(name);
-    if (number < 0 && name.matches("\\d{1,9}")) {
-      number = Integer.parseInt(name);
-    }
-    if (number < 0 || number >= folder.gpt().nClasses()) {
-      throw new IllegalArgumentException(
-          "generate: no class \"%s\"; have 0 to %d%s"
-              .formatted(
-                  name,
-                  folder.gpt().nClasses() - 1,
-                  folder.classes().isEmpty()
-                      ? ""
-                      : ", which are " + String.join(", ", folder.classes())));
-    }
-    return number;
   }
 
   @Override

@@ -1,33 +1,28 @@
 package dev.jacquard.models.llamagen;
 
+import dev.jacquard.models.ClassNames;
 import dev.jacquard.models.ConfigFile;
+import dev.jacquard.models.TokenizerReference;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /// What a model folder's `config.json` says.
 ///
 /// @param gpt sizes of the GPT
-/// @param classes names of the classes, if pictures are drawn from classes; empty if they have none
+/// @param classes what pictures can be drawn from, if not from captions
 /// @param tokenizer turns codes into pictures
 /// @param encoder sizes of the encoder of captions, if they are drawn from captions
 public record LlamaGenFolder(
     LlamaGenConfig gpt,
-    List<String> classes,
+    ClassNames classes,
     TokenizerReference tokenizer,
     ByteTextEncoder.Sizes encoder) {
   /// Name of the system in `config.json`.
   public static final String SYSTEM = "llamagen";
-
-  /// Copies the names.
-  public LlamaGenFolder {
-    classes = List.copyOf(classes);
-  }
 
   /// Reads a model folder's configuration.
   ///
@@ -44,10 +39,8 @@ public record LlamaGenFolder(
     LlamaGenConfig gpt = LlamaGenConfig.read(file);
     return new LlamaGenFolder(
         gpt,
-        file.has("classes")
-            ? file.texts("classes").stream().map(name -> Objects.toString(name, "")).toList()
-            : List.of(),
-        TokenizerReference.read(file, gpt),
+        ClassNames.read(file, gpt.nClasses()),
+        TokenizerReference.read(file, gpt.vocabSize(), gpt.side()),
         gpt.kind() == Kind.CAPTION
             ? ByteTextEncoder.Sizes.read(file.object("text_encoder"))
             : ByteTextEncoder.Sizes.NONE);
@@ -61,9 +54,7 @@ public record LlamaGenFolder(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("system", SYSTEM);
     fields.putAll(gpt.toFields());
-    if (!classes.isEmpty()) {
-      fields.put("classes", classes);
-    }
+    classes.write(fields);
     fields.put("tokenizer", tokenizer.toFields());
     if (gpt.kind() == Kind.CAPTION) {
       fields.put("text_encoder", encoder.toFields());

@@ -1,8 +1,10 @@
 package dev.jacquard.models.llamagen;
 
+import dev.jacquard.models.ClassNames;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.TokenizerModel;
+import dev.jacquard.models.TokenizerReference;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Splits;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
@@ -99,10 +101,11 @@ public final class LlamaGenTask implements TrainingTask {
               .formatted(pictures.size()));
     }
     try (TokenizerModel tokenizer = tokenizers.load(path, backend)) {
-      if (tokenizer.gridRows() != tokenizer.gridColumns()) {
+      int rows = tokenizer.gridRows();
+      if (rows != tokenizer.gridColumns() || tokenizer.length() != rows * rows) {
         throw new IllegalArgumentException(
-            "train: tokenizer with %d rows of %d codes; need a square grid"
-                .formatted(tokenizer.gridRows(), tokenizer.gridColumns()));
+            "train: tokenizer with %d codes for %d rows of %d; need a square grid of single codes"
+                .formatted(tokenizer.length(), rows, tokenizer.gridColumns()));
       }
       TokenizerReference reference = TokenizerReference.to(stored, tokenizer);
       return new LlamaGenTask(
@@ -152,7 +155,7 @@ public final class LlamaGenTask implements TrainingTask {
             encoder.dim(),
             1e-5f,
             10000);
-    return new LlamaGenFolder(gpt, classes, tokenizer, encoder);
+    return new LlamaGenFolder(gpt, new ClassNames(classes, classes.size()), tokenizer, encoder);
   }
 
   private static List<CodedPicture> coded(ImageSet set, int most, TokenizerModel tokenizer)

@@ -6,6 +6,7 @@ import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.layer.Conv2d;
 import dev.jacquard.nn.loss.RegressionLosses;
 import dev.jacquard.tensor.Tensor;
+import dev.jacquard.tensor.op.ConcatOp;
 import dev.jacquard.tensor.op.EmbeddingOp;
 import dev.jacquard.tensor.op.Interpolation;
 import dev.jacquard.tensor.op.ResizeOp;
@@ -33,7 +34,7 @@ import java.util.Map;
 /// by row.
 ///
 /// Parameters: `embedding.weight` `[K, d]`, `quant_resi.qresi_ls.{0..n-1}.{weight, bias}`.
-public final class MultiScaleResidualQuantizer implements Quantizer, Module {
+public final class MultiScaleResidualQuantizer implements CodeTable, Module {
 
   /// The choices.
   ///
@@ -45,8 +46,11 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
   public record Options(
       int codebookSize, int dim, List<Integer> sides, int phis, float commitment) {
     /// Copies the list.
+    ///
+    /// @throws IllegalArgumentException if the sides do not grow
     public Options {
       sides = List.copyOf(sides);
+      requireGrowing(sides);
     }
   }
 
@@ -78,6 +82,22 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
   @Override
   public int dim() {
     return options.dim();
+  }
+
+  /// Refuses scales that do not become finer.
+  ///
+  /// @param sides rows and columns of each scale
+  /// @throws IllegalArgumentException if there are none, or one is not larger than the one before
+  public static void requireGrowing(List<Integer> sides) {
+    boolean grows = !sides.isEmpty() && sides.getFirst() > 0;
+    for (int s = 1; s < sides.size(); s++) {
+      grows &= sides.get(s) > sides.get(s - 1);
+    }
+    if (!grows) {
+      throw new IllegalArgumentException(
+          "scales: sides do not grow; %s; need positive ones, each larger than the one before"
+              .formatted(sides));
+    }
   }
 
   /// Which convolution a scale uses: the one whose place among `n` evenly set ones is nearest to `s
@@ -198,11 +218,36 @@ public final class MultiScaleResidualQuantizer implements Quantizer, Module {
     return options.sides();
   }
 
+  /// The choices.
+  ///
+  /// @return what the constructor got
+  public Options options() {
+    return options;
+  }
+
   /// The codes.
   ///
   /// @return `[K, d]`
+  @Override
   public Tensor table() {
     return codebook.table();
+  }
+
+  @Override
+  public Tensor candidates(Tensor f) {
+    List<Tensor> rows = new ArrayList<>();
+    Tensor left = f.detach();
+    List<Tensor> sums = scales(f).sums();
+    for (int s = 0; s < sums.size(); s++) {
+      rows.add(shrunk(left, s).reshape(-1, dim()));
+      left = f.detach().sub(sums.get(s));
+    }
+    return ConcatOp.apply(0, rows); // [B Σ s², d]
+  }
+
+  @Override
+  public Shape indexShape(int batch, int rows, int columns) {
+    return Shape.of(batch, options.sides().stream().mapToInt(side -> side * side).sum());
   }
 
   @Override

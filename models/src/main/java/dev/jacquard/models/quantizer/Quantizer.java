@@ -2,11 +2,13 @@ package dev.jacquard.models.quantizer;
 
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.random.RandomStream;
+import dev.jacquard.tensor.shape.Shape;
 
 /// Maps latent vectors to indices of codes, and back.
 ///
 /// Latents are rows `[N, d]` or a grid `[B, d, h, w]`. Indices are i32 and have the shape of the
-/// positions, `[N]` or `[B, h, w]`; where a vector has `M > 1` indices they get `M` as last axis.
+/// positions, `[N]` or `[B, h, w]`; where a vector has `M > 1` indices they get `M` as last axis. A
+/// quantizer of several maps has its own form, [#indexShape].
 public interface Quantizer {
   /// Number of values that one index can take.
   ///
@@ -23,6 +25,17 @@ public interface Quantizer {
   /// @return `M`, 1 unless the quantizer says otherwise
   default int indicesPerVector() {
     return 1;
+  }
+
+  /// The form of the indices of a grid.
+  ///
+  /// @param batch `B`
+  /// @param rows `h`
+  /// @param columns `w`
+  /// @return `[B, h, w]` or `[B, h, w, M]` unless the quantizer says otherwise
+  default Shape indexShape(int batch, int rows, int columns) {
+    Shape positions = Shape.of(batch, rows, columns);
+    return indicesPerVector() > 1 ? positions.append(indicesPerVector()) : positions;
   }
 
   /// Quantises, changing nothing; differentiable.

@@ -27,7 +27,7 @@ import java.util.Map;
 /// cosine is taken (Yu et al. 2021, arXiv:2110.04627); the table keeps rows as they are.
 ///
 /// Parameter: `embedding.weight` `[K, d]`, uniform within `1 / K`, then of length 1 if normalised.
-public final class VectorQuantizer implements RowQuantizer, Module {
+public final class VectorQuantizer implements RowQuantizer, CodeTable, Module {
   private static final float EPS = 1e-12f;
 
   /// How a gradient gets past the search.
@@ -127,8 +127,14 @@ public final class VectorQuantizer implements RowQuantizer, Module {
   /// The stored codes, of any length.
   ///
   /// @return `[K, d]`
+  @Override
   public Tensor table() {
     return table;
+  }
+
+  @Override
+  public Tensor candidates(Tensor z) {
+    return z.permute(0, 2, 3, 1).reshape(-1, dim()); // [B h w, d]
   }
 
   @Override

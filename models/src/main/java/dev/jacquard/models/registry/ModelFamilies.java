@@ -7,10 +7,13 @@ import dev.jacquard.models.PictureModel;
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
 import dev.jacquard.models.llamagen.LlamaGenFamily;
+import dev.jacquard.models.var.VarFamily;
+import dev.jacquard.models.var.VarTokenizerFamily;
 import dev.jacquard.models.vq.VqFamily;
-import dev.jacquard.models.vq.VqTokenizer;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.CheckpointException;
+import dev.jacquard.tensor.io.Checkpoints;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +23,12 @@ import java.util.stream.Collectors;
 /// The families that can be loaded and trained. A new family adds its line here.
 public final class ModelFamilies {
   private static final List<ModelFamily> FAMILIES =
-      List.of(new JpegLmFamily(), new VqFamily(), new LlamaGenFamily(ModelFamilies::loadTokenizer));
+      List.of(
+          new JpegLmFamily(),
+          new VqFamily(),
+          new VarTokenizerFamily(),
+          new VarFamily(),
+          new LlamaGenFamily(ModelFamilies::loadTokenizer));
 
   private ModelFamilies() {}
 
@@ -49,33 +57,49 @@ public final class ModelFamilies {
 
   /// Loads a tokenizer, of any family.
   ///
-  /// @param folder with a `config.json` whose field `system` names the family, or a published file
+  /// @param path a folder with a `config.json` whose field `system` names the family, or a
+  ///   published file
   /// @param backend who computes
   /// @return the tokenizer, closed by the caller
   /// @throws IOException if the folder is missing or malformed, of a system unknown here, or its
   ///   model is no tokenizer
-  public static TokenizerModel loadTokenizer(Path folder, Backend backend) throws IOException {
-    return Files.isRegularFile(folder)
-        ? VqTokenizer.load(folder, backend)
-        : load(folder, backend, TokenizerModel.class, "is no tokenizer");
+  public static TokenizerModel loadTokenizer(Path path, Backend backend) throws IOException {
+    return load(path, backend, TokenizerModel.class, "is no tokenizer");
   }
 
-  /// Loads a model folder of any family.
+  /// Loads a model of any family.
   ///
-  /// @param folder with a `config.json` whose field `system` names the family, or that a family
-  ///   knows as published
+  /// @param path a folder with a `config.json` whose field `system` names the family, or that a
+  ///   family knows as published; or a published file
   /// @param backend who computes
   /// @return the model, closed by the caller
-  /// @throws IOException if the folder is missing or malformed, or of a system unknown here
-  public static PictureModel open(Path folder, Backend backend) throws IOException {
-    Path config = folder.resolve("config.json");
+  /// @throws IOException if it is missing or malformed, or of a system unknown here
+  public static PictureModel open(Path path, Backend backend) throws IOException {
+    if (Files.isRegularFile(path)) {
+      return ofFile(path).load(path, backend);
+    }
+    Path config = path.resolve("config.json");
     ConfigFile file = ConfigFile.read(config);
     for (ModelFamily family : FAMILIES) {
       if (family.recognizes(file)) {
-        return family.load(folder, backend);
+        return family.load(path, backend);
       }
     }
     throw new CheckpointException(unknown(file.text("system")), config.toString());
+  }
+
+  private static ModelFamily ofFile(Path path) throws IOException {
+    try (Checkpoint file = Checkpoints.open(path)) {
+      for (ModelFamily family : FAMILIES) {
+        if (family.recognizes(file)) {
+          return family;
+        }
+      }
+      throw new CheckpointException(
+          "no published model that is known here; file has %d tensors"
+              .formatted(file.entries().size()),
+          path.toString());
+    }
   }
 
   private static <M extends PictureModel> M load(

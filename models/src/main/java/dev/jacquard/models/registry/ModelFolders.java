@@ -11,13 +11,16 @@ import java.util.stream.Stream;
 public final class ModelFolders {
   private ModelFolders() {}
 
-  /// The folder that a user means.
+  /// The folder or file that a user means.
   ///
-  /// @param model path of a model folder, or name of a bundled model
+  /// @param model path of a model folder or of a published file, or name of a bundled model
   /// @param home where Jacquard is installed or cloned
-  /// @return an existing folder
+  /// @return an existing folder with `config.json`, or an existing file
   /// @throws IOException if there is none; names the bundled models
   public static Path find(String model, Path home) throws IOException {
+    if (Files.isRegularFile(Path.of(model))) {
+      return Path.of(model);
+    }
     Path bundled = bundledRoot(home).resolve(model);
     for (Path folder : List.of(Path.of(model), bundled)) {
       if (Files.isRegularFile(folder.resolve("config.json"))) {

@@ -1,6 +1,7 @@
 package dev.jacquard.models.var;
 
 import dev.jacquard.models.ConfigFile;
+import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -53,16 +54,7 @@ public record VarConfig(
           "var: sizes out of range; width %d, blocks %d, heads %d, feed-forward %d, classes %d, codes %d of %d numbers; need positive ones, the width a multiple of the heads"
               .formatted(dim, nLayers, nHeads, ffnDim, nClasses, vocabSize, latentDim));
     }
-    for (int k = 0; k < sides.size(); k++) {
-      if (sides.get(k) < 1 || (k > 0 && sides.get(k) <= sides.get(k - 1))) {
-        throw new IllegalArgumentException(
-            "var: sides of the scales do not grow; %s; need positive ones, each larger than the one before"
-                .formatted(sides));
-      }
-    }
-    if (sides.isEmpty()) {
-      throw new IllegalArgumentException("var: no scales; need one at least");
-    }
+    MultiScaleResidualQuantizer.requireGrowing(sides);
   }
 
   /// A published size over ImageNet's 1000 classes and the published tokenizer.

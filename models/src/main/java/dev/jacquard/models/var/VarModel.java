@@ -9,7 +9,9 @@ import dev.jacquard.tensor.backend.ElementwiseKernels.Unary;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.op.CrossEntropyOp;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
 /// VAR's transformer: every map of a picture is predicted at once from the coarser ones.
@@ -158,6 +160,21 @@ public final class VarModel implements Module, ScaleModel {
   /// @return norm and logits
   public AdaLnHead head() {
     return head;
+  }
+
+  /// The matrices inside the blocks, from hidden states to hidden states.
+  ///
+  /// @return by name, without those that modulate
+  public SequencedMap<String, Tensor> blockMatrices() {
+    SequencedMap<String, Tensor> matrices = new LinkedHashMap<>(parameters.named());
+    matrices
+        .entrySet()
+        .removeIf(
+            e ->
+                !e.getKey().startsWith("blocks.")
+                    || e.getKey().contains(".ada_lin.")
+                    || e.getValue().shape().rank() != 2);
+    return matrices;
   }
 
   /// Packs the weights of all products for fast drawing; see [Linear#pack()]. Call it once the

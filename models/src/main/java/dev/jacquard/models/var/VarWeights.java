@@ -22,6 +22,11 @@ public final class VarWeights {
 
   private VarWeights() {}
 
+  /// Whether a file holds VAR's transformer, by a name that its heirs do not have.
+  static boolean isIn(Checkpoint file) {
+    return file.entries().stream().anyMatch(e -> e.name().endsWith("pos_1LC"));
+  }
+
   /// Reads a file: the bare dictionary, or one that training wrapped.
   ///
   /// @param file an open checkpoint

@@ -80,12 +80,11 @@ public record QuantizerConfig(
 
   /// Copies the list.
   ///
-  /// @throws IllegalArgumentException if a multi-scale quantizer has no scales
+  /// @throws IllegalArgumentException if the scales of a multi-scale quantizer do not grow
   public QuantizerConfig {
     levels = List.copyOf(levels);
-    if (kind == Kind.MULTI_SCALE && levels.isEmpty()) {
-      throw new IllegalArgumentException(
-          "quantizer: multi_scale has no scales; need the sides of its maps as levels");
+    if (kind == Kind.MULTI_SCALE) {
+      MultiScaleResidualQuantizer.requireGrowing(levels);
     }
   }
 
@@ -111,6 +110,11 @@ public record QuantizerConfig(
   /// Rows and columns of the convolutions around the quantizer: those of VAR mix neighbours.
   int kernel() {
     return kind == Kind.MULTI_SCALE ? 3 : 1;
+  }
+
+  /// Whether latents of a grid can be quantised: scales must end at a square grid's side.
+  boolean fits(int rows, int columns) {
+    return kind != Kind.MULTI_SCALE || (rows == columns && levels.getLast() == rows);
   }
 
   /// Builds the quantizer.

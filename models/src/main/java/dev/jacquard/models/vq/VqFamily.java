@@ -4,6 +4,7 @@ import dev.jacquard.models.ModelFamily;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -24,6 +25,11 @@ public final class VqFamily implements ModelFamily {
   @Override
   public VqTokenizer load(Path folder, Backend backend) throws IOException {
     return VqTokenizer.load(folder, backend);
+  }
+
+  @Override
+  public boolean recognizes(Checkpoint file) {
+    return VqWeights.isIn(file);
   }
 
   @Override

@@ -182,6 +182,24 @@ public final class VqModel implements Module {
     return usage;
   }
 
+  /// The last indices of training that belong to one part of every picture.
+  ///
+  /// @param pictures how many pictures back
+  /// @param length indices of a picture
+  /// @param from first index of the part
+  /// @param to one after its last
+  /// @return usage over so many indices
+  CodeUsage usage(int pictures, int length, int from, int to) {
+    float[] window = used.toFloats();
+    CodeUsage usage = new CodeUsage(quantizer.codebookSize(), pictures * (to - from));
+    for (int p = 1; p <= pictures; p++) {
+      for (int i = from; i < to; i++) {
+        usage.add((int) window[window.length - p * length + i]);
+      }
+    }
+    return usage;
+  }
+
   @Override
   public Parameters parameters() {
     return parameters;

@@ -13,8 +13,9 @@ import dev.jacquard.models.data.Splits;
 import dev.jacquard.models.eval.ImageQuality;
 import dev.jacquard.models.eval.PerceptualDistance;
 import dev.jacquard.models.eval.RandomFeatureNet;
+import dev.jacquard.models.quantizer.CodeTable;
 import dev.jacquard.models.quantizer.CodeUsage;
-import dev.jacquard.models.quantizer.VectorQuantizer;
+import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
@@ -44,11 +45,12 @@ import java.util.Map;
 /// |---|---|---|
 /// | `width`, `height`, `grey` | the pictures | those of the first picture, at most 64 |
 /// | `channels`, `multipliers`, `nResBlocks`, `zChannels` | the convolutions | 32, `1-2-2`, 1, 64 |
-/// | `quantizer` | `vq`, `rotated`, `ema`, `ibq`, `fsq`, `lfq`, `bsq` | `vq` |
+/// | `quantizer` | `vq`, `rotated`, `ema`, `ibq`, `fsq`, `lfq`, `bsq`, `multi_scale` | `vq` |
 /// | `codebookSize`, `codebookDim`, `normalized` | its codes | 512, 8, true |
-/// | `levels` | of `fsq`, for example `8-5-5-5` | `8-5-5-5` |
+/// | `levels` | of `fsq`, for example `8-5-5-5`; sides of the maps of `multi_scale` | `8-5-5-5` |
 /// | `commitment`, `entropyWeight` | its losses | 0.25, 0 |
-/// | `restartEvery` | steps between restarts of dead codes of `vq`; 0 for none | 100 |
+/// | `restartEvery` | steps between restarts of dead codes of a table; 0 for none | 100 |
+/// | `start` | folder of a tokenizer whose weights of the same names and shapes to begin with | none |
 /// | `reconstruction` | `l1` or `l2` | `l1` |
 /// | `perceptualWeight` | of [RandomFeatureNet]'s distance, where no trained net is given | 0.1 |
 /// | `discriminatorWeight`, `discriminatorStart`, `adaptive` | of the patches' judge | 0, half of the steps given by `steps`, true |
@@ -113,6 +115,7 @@ public final class VqTask implements TrainingTask {
           "setting: pictures do not fit the grid; width=%d, height=%d; need multiples of the stride, %d"
               .formatted(width, height, config.stride()));
     }
+    requireGrid(config, width, height);
     Data data = data(pictures, settings, ImageTransform.fit(width, height, imageChannels));
     VqLoss.Options options = lossOptions(settings);
     int restartEvery = settings.intValue("restartEvery", 100);
@@ -123,6 +126,10 @@ public final class VqTask implements TrainingTask {
             settings.intValue("discriminatorHalvings", 2));
     Parameters parameters = Parameters.random(backend, seed);
     VqModel model = new VqModel(config, parameters.at("model"));
+    String start = settings.text("start", "");
+    if (!start.isEmpty()) {
+      begin(model, Path.of(start));
+    }
     PatchDiscriminator discriminator =
         new PatchDiscriminator(
             options.discriminatorWeight() > 0
@@ -132,7 +139,7 @@ public final class VqTask implements TrainingTask {
     PerceptualDistance perceptual =
         new PerceptualDistance(new RandomFeatureNet(backend, FEATURE_SEED));
     String fingerprint =
-        "vq %dx%d %s %s %s %s batch=%d pictures=%d restart=%d seed=%d"
+        "vq %dx%d %s %s %s %s batch=%d pictures=%d restart=%d seed=%d%s"
             .formatted(
                 width,
                 height,
@@ -143,7 +150,8 @@ public final class VqTask implements TrainingTask {
                 data.batch(),
                 pictures.size(),
                 restartEvery,
-                seed);
+                seed,
+                start.isEmpty() ? "" : " start=" + start);
     return new VqTask(
         config,
         parameters,
@@ -153,6 +161,33 @@ public final class VqTask implements TrainingTask {
         restartEvery,
         RandomStream.of(seed).split("vq training"),
         fingerprint);
+  }
+
+  private static void requireGrid(VqConfig config, int width, int height) {
+    int rows = height / config.stride();
+    int columns = width / config.stride();
+    if (!config.quantizer().fits(rows, columns)) {
+      throw new IllegalArgumentException(
+          "setting: scales do not end at the tokenizer's grid; levels=%s, %d rows of %d; need a square grid, and its side as the last scale"
+              .formatted(config.quantizer().levels(), rows, columns));
+    }
+  }
+
+  /// Takes over the weights that another tokenizer has under the same names in the same shapes.
+  private static void begin(VqModel model, Path folder) throws IOException {
+    try (VqTokenizer other = VqTokenizer.load(folder, model.parameters().backend())) {
+      Map<String, Tensor> theirs = other.model().parameters().named();
+      model
+          .parameters()
+          .named()
+          .forEach(
+              (name, tensor) -> {
+                Tensor saved = theirs.get(name);
+                if (saved != null && saved.shape().equals(tensor.shape())) {
+                  tensor.copyFrom(saved);
+                }
+              });
+    }
   }
 
   private static VqConfig config(Settings settings, int imageChannels) {
@@ -246,27 +281,32 @@ public final class VqTask implements TrainingTask {
       batch.add(asIs ? picture : data.augmentation().apply(picture, numbers.split(i)));
     }
     Tensor images = PictureTensors.of(parameters.backend(), batch);
-    if (restartEvery > 0 && step > 0 && step % restartEvery == 0) {
+    if (restartEvery > 0 && step % restartEvery == 0 && (step > 0 || startsFromLatents())) {
       restartDeadCodes(images, numbers.split("restart"));
     }
     VqModel.TrainingPass pass = model.train(images, numbers.split("quantizer"));
     return loss.of(images, pass, step);
   }
 
-  /// Gives codes that no picture of the last steps used the latents of some position of this batch.
+  /// Plain codes start so near to 0 that most would never be the nearest; before the first step
+  /// none counts as used.
+  private boolean startsFromLatents() {
+    return config.quantizer().kind() == QuantizerConfig.Kind.MULTI_SCALE;
+  }
+
+  /// Gives codes that no picture of the last steps used some latent of this batch.
   private void restartDeadCodes(Tensor images, RandomStream numbers) {
-    if (!(model.quantizer() instanceof VectorQuantizer codes)) {
+    if (!(model.quantizer() instanceof CodeTable codes)) {
       return; // the others look after their codes, or have none
     }
-    int perStep = images.shape().intDim(0) * positions(images);
+    int perStep = images.shape().intDim(0) * length();
     boolean[] dead = usage(Math.min(restartEvery, 1000) * perStep).dead();
     Tape.paused(
         () ->
             TensorScope.call(
                 "restart of codes",
                 () -> {
-                  Tensor z = model.encode(images);
-                  Tensor rows = z.permute(0, 2, 3, 1).reshape(-1, codes.dim()); // [N, d]
+                  Tensor rows = codes.candidates(model.encode(images)); // [N, d]
                   int n = rows.shape().intDim(0);
                   for (int k = 0; k < dead.length; k++) {
                     if (dead[k]) {
@@ -280,9 +320,12 @@ public final class VqTask implements TrainingTask {
                 }));
   }
 
-  private int positions(Tensor images) {
-    int stride = config.stride();
-    return images.shape().intDim(2) / stride * (images.shape().intDim(3) / stride);
+  /// Indices of a picture.
+  private int length() {
+    Picture first = data.train().getFirst();
+    int rows = first.height() / config.stride();
+    int columns = first.width() / config.stride();
+    return (int) model.quantizer().indexShape(1, rows, columns).numel();
   }
 
   private CodeUsage usage(int indices) {
@@ -329,11 +372,7 @@ public final class VqTask implements TrainingTask {
     Path pictures = Files.createDirectories(folder.resolve("reconstructions"));
     String name = String.format(Locale.ROOT, "step-%06d.png", step);
     AtomicFiles.write(pictures.resolve(name), PictureFiles.toPng(sheet));
-    int perStep =
-        data.batch()
-            * (shown.getFirst().width() / config.stride())
-            * (shown.getFirst().height() / config.stride());
-    long seen = Math.min(step, 100) * perStep;
+    long seen = Math.min(step, 100) * data.batch() * length();
     CodeUsage usage = usage((int) Math.min(seen, VqModel.USAGE_WINDOW));
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("code share", usage.share());
@@ -341,6 +380,22 @@ public final class VqTask implements TrainingTask {
     figures.put("dead codes", (double) (config.quantizer().codebookSize() - usage.used()));
     if (!Double.isNaN(loss.balance())) {
       figures.put("discriminator balance", loss.balance());
+    }
+    if (model.quantizer() instanceof MultiScaleResidualQuantizer maps) {
+      figures.putAll(usedByMap(maps, (int) Math.min(seen, VqModel.USAGE_WINDOW) / length()));
+    }
+    return figures;
+  }
+
+  /// How many codes each map of the last pictures used.
+  private Map<String, Double> usedByMap(MultiScaleResidualQuantizer maps, int last) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    int from = 0;
+    for (int side : maps.sides()) {
+      int to = from + side * side;
+      double used = model.usage(last, length(), from, to).used();
+      figures.put("codes at %dx%d".formatted(side, side), used);
+      from = to;
     }
     return figures;
   }

@@ -71,32 +71,90 @@ public final class VqTokenizer implements TokenizerModel {
   /// @return the tokenizer, closed by the caller
   /// @throws IOException if something is missing or malformed; names it
   public static VqTokenizer load(Path path, Backend backend) throws IOException {
-    boolean isFile = Files.isRegularFile(path);
-    Path weights = isFile ? path : path.resolve("model.safetensors");
+    if (Files.isRegularFile(path)) {
+      return load(path, VqTokenizer::published, backend);
+    }
+    Path config = path.resolve("config.json");
+    return load(
+        path.resolve("model.safetensors"),
+        (checkpoint, computing) -> {
+          ConfigFile file = ConfigFile.read(config);
+          return new Content(
+              VqConfig.read(file),
+              VqWeights.of(checkpoint, computing),
+              file.intValue("width"),
+              file.intValue("height"));
+        },
+        backend);
+  }
+
+  private static Content published(Checkpoint checkpoint, Backend backend)
+      throws CheckpointException {
+    StateDict state = VqWeights.of(checkpoint, backend);
+    return new Content(VqWeights.config(state), state, PUBLISHED_SIDE, PUBLISHED_SIDE);
+  }
+
+  /// What a file holds of a tokenizer.
+  ///
+  /// @param config its sizes
+  /// @param weights under the names of [VqModel], live until the file is closed
+  /// @param width of its pictures
+  /// @param height of its pictures
+  public record Content(VqConfig config, StateDict weights, int width, int height) {}
+
+  /// How a tokenizer lies in a file.
+  @FunctionalInterface
+  public interface Layout {
+    /// Finds it.
+    ///
+    /// @param file an open checkpoint
+    /// @param backend who computes
+    /// @return sizes and weights
+    /// @throws IOException if the file holds none of this form
+    Content read(Checkpoint file, Backend backend) throws IOException;
+  }
+
+  /// Loads a file of any form.
+  ///
+  /// @param weights the file
+  /// @param layout how the tokenizer lies in it
+  /// @param backend who computes
+  /// @return the tokenizer, closed by the caller
+  /// @throws IOException if something is missing or malformed; names it
+  public static VqTokenizer load(Path weights, Layout layout, Backend backend) throws IOException {
     String hash = hash(weights);
-    TensorScope memory = TensorScope.open("tokenizer " + path.getFileName());
+    TensorScope memory = TensorScope.open("tokenizer " + weights);
     try (Checkpoint checkpoint = Checkpoints.open(weights)) {
       return memory.within(
           () -> {
-            StateDict state = VqWeights.of(checkpoint, backend);
-            ConfigFile file = isFile ? null : ConfigFile.read(path.resolve("config.json"));
-            VqConfig config = file == null ? VqWeights.config(state) : VqConfig.read(file);
-            int width = file == null ? PUBLISHED_SIDE : file.intValue("width");
-            int height = file == null ? PUBLISHED_SIDE : file.intValue("height");
-            int stride = config.stride();
-            if (width < 1 || height < 1 || width % stride != 0 || height % stride != 0) {
-              throw new CheckpointException(
-                  "width %d and height %d are no multiples of the stride, %d"
-                      .formatted(width, height, stride),
-                  path.toString());
-            }
-            VqModel model = new VqModel(config, Parameters.random(backend, 0));
-            model.parameters().load(state);
-            return new VqTokenizer(memory, model, backend, width, height, hash);
+            Content content = layout.read(checkpoint, backend);
+            requireGrid(content, weights);
+            VqModel model = new VqModel(content.config, Parameters.random(backend, 0));
+            model.parameters().load(content.weights);
+            return new VqTokenizer(memory, model, backend, content.width, content.height, hash);
           });
     } catch (IOException | RuntimeException e) {
       memory.close();
       throw e;
+    }
+  }
+
+  private static void requireGrid(Content content, Path file) throws CheckpointException {
+    int width = content.width;
+    int height = content.height;
+    VqConfig config = content.config;
+    int stride = config.stride();
+    if (width < 1 || height < 1 || width % stride != 0 || height % stride != 0) {
+      throw new CheckpointException(
+          "width %d and height %d are no multiples of the stride, %d"
+              .formatted(width, height, stride),
+          file.toString());
+    }
+    if (!config.quantizer().fits(height / stride, width / stride)) {
+      throw new CheckpointException(
+          "scales %s do not end at the tokenizer's grid; %d rows of %d; need a square grid, and its side as the last scale"
+              .formatted(config.quantizer().levels(), height / stride, width / stride),
+          file.toString());
     }
   }
 
@@ -132,6 +190,15 @@ public final class VqTokenizer implements TokenizerModel {
   @Override
   public int gridColumns() {
     return width / model.config().stride();
+  }
+
+  @Override
+  public int length() {
+    return (int) indexShape(1).numel();
+  }
+
+  private Shape indexShape(int pictures) {
+    return model.quantizer().indexShape(pictures, gridRows(), gridColumns());
   }
 
   @Override
@@ -172,7 +239,7 @@ public final class VqTokenizer implements TokenizerModel {
                     channels));
       }
     }
-    int length = gridRows() * gridColumns();
+    int length = length();
     List<int[]> codes = new ArrayList<>();
     for (int from = 0; from < pictures.size(); from += BATCH) {
       List<Picture> part = pictures.subList(from, Math.min(from + BATCH, pictures.size()));
@@ -192,14 +259,11 @@ public final class VqTokenizer implements TokenizerModel {
 
   @Override
   public List<Picture> decodeAll(List<int[]> codes) {
-    int rows = gridRows();
-    int columns = gridColumns();
     for (int[] one : codes) {
-      if (one.length != rows * columns
-          || Arrays.stream(one).anyMatch(k -> k < 0 || k >= vocabSize())) {
+      if (one.length != length() || Arrays.stream(one).anyMatch(k -> k < 0 || k >= vocabSize())) {
         throw new IllegalArgumentException(
-            "tokenizer: no codes of this tokenizer; %d of them; need %d by %d, each below %d"
-                .formatted(one.length, rows, columns, vocabSize()));
+            "tokenizer: no codes of this tokenizer; %d of them; need %d for a grid of %d by %d, each below %d"
+                .formatted(one.length, length(), gridRows(), gridColumns(), vocabSize()));
       }
     }
     List<Picture> pictures = new ArrayList<>();
@@ -210,12 +274,20 @@ public final class VqTokenizer implements TokenizerModel {
           TensorScope.call(
               "decode pictures",
               () -> {
-                Shape shape = Shape.of(part.size(), rows, columns);
-                Tensor indices = Tensor.ofInts(backend, shape, all);
+                Tensor indices = Tensor.ofInts(backend, indexShape(part.size()), all);
                 return PictureTensors.toPictures(model.decodeIndices(indices));
               }));
     }
     return pictures;
+  }
+
+  /// The pictures of latents, for models that draw those.
+  ///
+  /// @param latents `[B, d, h, w]`, quantised
+  /// @return one picture each
+  public List<Picture> pictures(Tensor latents) {
+    return TensorScope.call(
+        "decode latents", () -> PictureTensors.toPictures(model.decode(latents)));
   }
 
   @Override
@@ -232,7 +304,7 @@ public final class VqTokenizer implements TokenizerModel {
     }
     List<int[]> codes = encodeAll(originals);
     List<Picture> again = decodeAll(codes);
-    CodeUsage usage = new CodeUsage(vocabSize(), codes.size() * gridRows() * gridColumns());
+    CodeUsage usage = new CodeUsage(vocabSize(), codes.size() * length());
     codes.forEach(usage::add);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("psnr", ImageQuality.meanPsnr(originals, again));

@@ -18,12 +18,18 @@ import java.util.Set;
 /// The published code prefers `ema` for reconstructing.
 public final class VqWeights {
   private static final String KNOWN = "encoder.conv_in.weight";
+  private static final String FIRST_LEVEL = "encoder.conv_blocks.0.res.0.conv1.weight";
   private static final List<String> PREFIXES = List.of("ema.", "model.", "state_dict.", "");
   private static final List<String> PARTS =
       List.of("encoder.", "decoder.", "quantize.", "quant_conv.", "post_quant_conv.");
   private static final String USED = "quantize.codebook_used";
 
   private VqWeights() {}
+
+  /// Whether a file holds a tokenizer of this form, by a name that others do not have.
+  static boolean isIn(Checkpoint file) {
+    return file.entries().stream().anyMatch(e -> e.name().endsWith(FIRST_LEVEL));
+  }
 
   /// Finds the tokenizer's tensors. A missing `quantize.codebook_used` becomes zeros, since it only
   /// counts.

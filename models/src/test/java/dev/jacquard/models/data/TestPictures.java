@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -91,5 +92,37 @@ public final class TestPictures {
       Files.write(file, PictureFiles.toPng(pictures.get(i)));
     }
     return folder;
+  }
+
+  /// Dark and bright pictures, 60 of each, named after what they are; every one differs.
+  public record DarkAndBright() implements ImageSet {
+    @Override
+    public int size() {
+      return 120;
+    }
+
+    @Override
+    public Picture image(int index) {
+      byte[] samples = new byte[64];
+      Arrays.fill(samples, (byte) (label(index) == 0 ? 24 : 216));
+      samples[63] = (byte) index;
+      samples[0] = (byte) ((samples[0] & 0xff) + index % 3 * 16);
+      return new Picture(8, 8, 1, samples);
+    }
+
+    @Override
+    public int label(int index) {
+      return index % 2;
+    }
+
+    @Override
+    public List<String> labelNames() {
+      return List.of("dark", "bright");
+    }
+
+    @Override
+    public String name(int index) {
+      return "some/" + (label(index) == 0 ? "a night sky" : "snow") + ".png";
+    }
   }
 }

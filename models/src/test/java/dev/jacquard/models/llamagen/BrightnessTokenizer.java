@@ -4,7 +4,6 @@ import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.ImageTransform;
 import dev.jacquard.models.data.Picture;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -71,36 +70,4 @@ record BrightnessTokenizer(String hash) implements TokenizerModel {
 
   @Override
   public void close() {}
-
-  /// Dark and bright pictures, 60 of each, named after what they are; every one differs.
-  record DarkAndBright() implements ImageSet {
-    @Override
-    public int size() {
-      return 120;
-    }
-
-    @Override
-    public Picture image(int index) {
-      byte[] samples = new byte[64];
-      Arrays.fill(samples, (byte) (label(index) == 0 ? 24 : 216));
-      samples[63] = (byte) index; // not seen by the tokenizer
-      samples[0] = (byte) ((samples[0] & 0xff) + index % 3 * 16);
-      return new Picture(8, 8, 1, samples);
-    }
-
-    @Override
-    public int label(int index) {
-      return index % 2;
-    }
-
-    @Override
-    public List<String> labelNames() {
-      return List.of("dark", "bright");
-    }
-
-    @Override
-    public String name(int index) {
-      return "some/" + (label(index) == 0 ? "a night sky" : "snow") + ".png";
-    }
-  }
 }

@@ -9,6 +9,7 @@ import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.decoding.CountingLoop;
 import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.PlainLoop;
@@ -36,8 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Training on the codes of a tokenizer, and drawing from what comes out.
 class LlamaGenTest {
-  private static final BrightnessTokenizer.DarkAndBright PICTURES =
-      new BrightnessTokenizer.DarkAndBright();
+  private static final TestPictures.DarkAndBright PICTURES = new TestPictures.DarkAndBright();
   private static final TokenizerLoader TOKENIZERS =
       (path, _) -> new BrightnessTokenizer("hash of " + path.getFileName());
 

@@ -1,7 +1,5 @@
-package dev.jacquard.models.llamagen;
+package dev.jacquard.models;
 
-import dev.jacquard.models.ConfigFile;
-import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.tensor.io.CheckpointException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -24,16 +22,27 @@ public record TokenizerReference(String folder, int codes, int side, String hash
         folder, tokenizer.vocabSize(), tokenizer.gridRows(), tokenizer.hash());
   }
 
-  static TokenizerReference read(ConfigFile file, LlamaGenConfig gpt) throws CheckpointException {
+  /// Reads the object `tokenizer` of a generator's configuration.
+  ///
+  /// @param file the configuration
+  /// @param codes size of the codebook where it does not say
+  /// @param side rows of the grid where it does not say
+  /// @return what it says
+  /// @throws CheckpointException if there is none, or a field has a wrong type
+  public static TokenizerReference read(ConfigFile file, int codes, int side)
+      throws CheckpointException {
     ConfigFile object = file.object("tokenizer");
     return new TokenizerReference(
         object.text("folder"),
-        object.has("codes") ? object.intValue("codes") : gpt.vocabSize(),
-        object.has("side") ? object.intValue("side") : gpt.side(),
+        object.has("codes") ? object.intValue("codes") : codes,
+        object.has("side") ? object.intValue("side") : side,
         object.has("sha256") ? object.text("sha256") : "");
   }
 
-  Map<String, Object> toFields() {
+  /// The fields of that object.
+  ///
+  /// @return what [#read] reads
+  public Map<String, Object> toFields() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("folder", folder);
     fields.put("codes", codes);
