@@ -1,5 +1,6 @@
 package dev.jacquard.models.cli;
 
+import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationListener;
 import dev.jacquard.models.ImageModel;
@@ -15,6 +16,7 @@ import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.eval.ImageQuality;
 import dev.jacquard.models.registry.ModelFamilies;
 import dev.jacquard.models.registry.ModelFolders;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.AtomicFiles;
@@ -158,7 +160,9 @@ final class DemoCommand implements Callable<Integer> {
 
   private ImageModel.Request request(ImageModel model, int count) {
     SamplingOptions sampling = model.generationConfig().options(options.seed());
-    return new ImageModel.Request(count, DRAWN, sampling, new PlainLoop());
+    Guidance guidance = new Guidance(model.generationConfig().guidanceScale());
+    return new ImageModel.Request(
+        count, DRAWN, sampling, new PlainLoop(), false, 0, Condition.NONE, guidance);
   }
 
   private static GenerationListener listener(Progress progress) {

@@ -207,8 +207,8 @@ public final class ModelRegistry {
               "Visual Autoregressive Modeling: Scalable Image Generation via Next-Scale Prediction",
               "whole token maps from coarse to fine",
               "tokenizer and transformer as the authors' code computes them, forward, backward and"
-                  + " drawing; editing by mask; published files",
-              "VarModelTest"),
+                  + " drawing; training of both; editing by mask; published files",
+              "VarTest"),
           new SystemCard(
               "m-var",
               "next scale",

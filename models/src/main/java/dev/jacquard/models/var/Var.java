@@ -245,6 +245,7 @@ public final class Var implements MaskEditor {
     private final List<int[]> codes = new ArrayList<>(); // of the finished batches, `[L]` each
     private int[][] current = {}; // of this batch
     private long tokens;
+    private boolean isStopped;
 
     Drawing(Request request, @Nullable Given given, Classes usual, GenerationListener listener) {
       if (!request.loop().name().equals("plain")) {
@@ -261,7 +262,7 @@ public final class Var implements MaskEditor {
     List<GeneratedImage> draw() {
       RandomStream random = RandomStream.of(request.sampling().seed()).split("sampling");
       try {
-        while (images.size() < request.count()) {
+        while (images.size() < request.count() && !isStopped) {
           int first = images.size();
           int size = Math.min(request.batch(), request.count() - first);
           int[] labels = IntStream.range(first, first + size).map(this::label).toArray();
@@ -312,7 +313,8 @@ public final class Var implements MaskEditor {
       listener.onPreview(images.size(), () -> tokenizer.pictures(map.sum()));
       boolean isLast = map.scale() == plan.count() - 1;
       int finished = images.size() + (isLast ? map.ids().shape().intDim(0) : 0);
-      if (!listener.onProgress(tokens, finished) && !isLast) {
+      isStopped = !listener.onProgress(tokens, finished);
+      if (isStopped && !isLast) {
         throw new CancellationException("drawing was stopped");
       }
     }

@@ -13,6 +13,7 @@
 ///
 /// Read in this order: [dev.jacquard.models.var.ScalePlan], [dev.jacquard.models.var.AdaLnBlock],
 /// [dev.jacquard.models.var.VarModel], [dev.jacquard.models.var.VarGenerator],
-/// [dev.jacquard.models.var.KnownTokens].
+/// [dev.jacquard.models.var.KnownTokens], [dev.jacquard.models.var.VarTask],
+/// [dev.jacquard.models.var.Var].
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.var;

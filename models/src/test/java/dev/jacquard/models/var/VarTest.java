@@ -294,6 +294,9 @@ class VarTest {
       assertThat(seen).hasSize(3 + 1);
       assertThat(seen.get(2)).isEqualTo(stopped.getFirst().picture());
       assertThat(seen.getFirst()).isNotEqualTo(seen.get(2));
+      assertThat(model.generate(request(5, Condition.NONE), (tokens, _) -> tokens < 3 * TOKENS))
+          .as("stopped at the end of a batch")
+          .hasSize(3);
       List<GeneratedImage> all =
           model.generate(request(5, Condition.NONE), GenerationListener.NONE);
       assertThat(stopped.get(1).picture()).isEqualTo(all.get(1).picture());
