@@ -166,7 +166,9 @@ public final class LlamaGen implements ImageModel {
   private String tokens() {
     LlamaGenConfig gpt = folder.gpt();
     String conditions =
-        gpt.kind() == Kind.CLASS ? gpt.nClasses() + " classes " + folder.classes() : "captions";
+        gpt.kind() == Kind.CLASS
+            ? gpt.nClasses() + " classes " + folder.classes().names()
+            : "captions";
     return "%d codes in %d rows of tokenizer %s from %s"
         .formatted(gpt.vocabSize(), gpt.side(), tokenizer.hash(), conditions);
   }
