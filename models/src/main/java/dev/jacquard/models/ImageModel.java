@@ -1,6 +1,7 @@
 package dev.jacquard.models;
 
 import dev.jacquard.models.data.Picture;
+import dev.jacquard.models.decoding.CodeVectors;
 import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.sampling.Guidance;
@@ -135,6 +136,16 @@ public interface ImageModel extends PictureModel {
   /// @return `plain` alone unless it says otherwise
   default List<String> loops() {
     return List.of("plain");
+  }
+
+  /// What the model's tokens stand for, for loops that take one token for another.
+  ///
+  /// @return a vector for each token
+  /// @throws IllegalArgumentException if tokens have none
+  default CodeVectors codeVectors() {
+    throw new IllegalArgumentException(
+        "decodingLoop: tokens of %s have no vectors; need a model of a codebook"
+            .formatted(getClass().getSimpleName()));
   }
 
   /// The network as decoding loops see it, to guess for a larger model of the same tokens.

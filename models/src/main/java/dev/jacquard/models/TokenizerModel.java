@@ -39,4 +39,13 @@ public interface TokenizerModel extends PictureModel, ImageTokenizer {
   /// @param codes [#length()] each, row by row
   /// @return one picture each
   List<Picture> decodeAll(List<int[]> codes);
+
+  /// What the codes stand for.
+  ///
+  /// @return `[V][d]`, a vector for each code
+  /// @throws IllegalArgumentException if codes have no vector of their own
+  default float[][] codeVectors() {
+    throw new IllegalArgumentException(
+        "tokenizer: codes of %s have no vectors".formatted(getClass().getSimpleName()));
+  }
 }

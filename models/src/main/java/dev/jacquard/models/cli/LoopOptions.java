@@ -5,6 +5,8 @@ import dev.jacquard.models.ImageModel;
 import dev.jacquard.models.decoding.CountingLoop;
 import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.DraftLength;
+import dev.jacquard.models.decoding.JacobiDrafter;
+import dev.jacquard.models.decoding.ModelDrafter;
 import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.decoding.SpeculativeLoop;
@@ -13,32 +15,38 @@ import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /// Which decoding loop draws.
 final class LoopOptions {
   private static final List<String> LOOPS =
-      List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd");
+      List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd", "gsd", "lantern");
+
+  /// Loops that do not draw with the model's own probabilities.
+  private static final Set<String> LOSSY = Set.of("gsd", "lantern");
 
   @Option(
       names = "--loop",
       paramLabel = "NAME",
       description =
-          "How passes of the model are spent: plain, forced, ngram, draft, jacobi, sjd (default:"
-              + " plain). All of them draw with the model's own probabilities.")
+          "How passes of the model are spent (default: plain). Without loss, with the model's own"
+              + " probabilities: plain, forced, ngram, draft, jacobi, sjd. Lossy, with others near"
+              + " them: gsd, lantern.")
   private String loop = "plain";
 
   @Option(
       names = "--draft",
       paramLabel = "DIR",
-      description = "The smaller model that guesses for --loop draft.")
+      description = "The smaller model that guesses for --loop draft, and may for --loop lantern.")
   private @Nullable String draft;
 
   @Option(
       names = "--guesses",
       paramLabel = "N",
-      description = "Guesses a pass, always as many (default: up to 8; jacobi and sjd: 15).")
+      description =
+          "Guesses a pass, always as many (default: up to 8; jacobi, sjd, gsd and lantern: 15).")
   private int guesses;
 
   /// Reports wrong options, before anything is loaded.
@@ -46,7 +54,8 @@ final class LoopOptions {
     if (!LOOPS.contains(loop)) {
       throw options.usage("--loop \"" + loop + "\" is not known; have " + String.join(", ", LOOPS));
     }
-    if (loop.equals("draft") != (draft != null)) {
+    boolean isGuessedFor = loop.equals("draft") || (loop.equals("lantern") && draft != null);
+    if (isGuessedFor != (draft != null)) {
       throw options.usage("--loop draft and --draft DIR need each other");
     }
     if (guesses < 0) {
@@ -78,20 +87,29 @@ final class LoopOptions {
               .formatted(loop, String.join(", ", judge.loops())));
     }
     if (draft == null) {
-      return report(options, new CountingLoop(withoutModel()), use);
+      return report(options, new CountingLoop(withoutModel(judge)), use);
     }
     try (ImageModel guesser = ModelFamilies.load(options.modelFolder(draft), backend)) {
       SequenceEngine guesses = guesser.guesserFor(judge, condition, guidance);
-      return report(options, new CountingLoop(sized(SpeculativeLoop.draft(guesses))), use);
+      SpeculativeLoop guessing =
+          loop.equals("lantern")
+              ? SpeculativeLoop.relaxed(judge.codeVectors(), new ModelDrafter(guesses))
+              : SpeculativeLoop.draft(guesses);
+      return report(options, new CountingLoop(sized(guessing)), use);
     }
   }
 
-  private DecodingLoop withoutModel() {
+  private DecodingLoop withoutModel(ImageModel judge) {
     return switch (loop) {
       case "forced" -> SpeculativeLoop.forced();
       case "ngram" -> sized(SpeculativeLoop.ngram());
       case "jacobi" -> sized(SpeculativeLoop.jacobi());
       case "sjd" -> sized(SpeculativeLoop.speculativeJacobi());
+      case "gsd" -> sized(SpeculativeLoop.grouped(judge.codeVectors()));
+      case "lantern" ->
+          sized(
+              SpeculativeLoop.relaxed(
+                  judge.codeVectors(), new JacobiDrafter(JacobiDrafter.Start.REPEAT, false)));
       default -> new PlainLoop();
     };
   }
@@ -105,9 +123,10 @@ final class LoopOptions {
     CountingLoop.Counts counts = loop.counts();
     if (!loop.name().equals("plain") && counts.passes() > 0) {
       options.print(
-          new Table("loop", "passes", "tokens a pass", "guesses", "stood", "without a pass")
+          new Table("loop", "kept", "passes", "tokens a pass", "guesses", "stood", "without a pass")
               .row(
                   loop.name(),
+                  LOSSY.contains(loop.name()) ? "lossy" : "probabilities",
                   counts.passes(),
                   DrawingOptions.rounded(counts.tokensPerPass()),
                   counts.guessed(),

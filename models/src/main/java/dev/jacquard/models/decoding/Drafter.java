@@ -7,7 +7,7 @@ import java.util.List;
 public interface Drafter {
   /// Never guesses.
   Drafter NONE =
-      (_, _, _) ->
+      (_, _, _, _) ->
           new Session() {
             @Override
             public List<Draft> draft(List<Text> texts, int[] most) {
@@ -23,11 +23,12 @@ public interface Drafter {
 
   /// Prepares to guess for one call of a loop.
   ///
+  /// @param judge the model that judges the guesses
   /// @param request what the loop is to generate
   /// @param sequences largest number of sequences at a time
   /// @param positions largest number of positions of each
   /// @return a session, closed by the caller
-  Session open(DecodingLoop.Request request, int sequences, int positions);
+  Session open(SequenceEngine judge, DecodingLoop.Request request, int sequences, int positions);
 
   /// A sequence as far as it is drawn.
   ///

@@ -72,7 +72,7 @@ final class DrawingRun {
     }
     int room = Math.min(request.atOnce(), request.prompts().size());
     try (SequenceEngine.Session session = model.open(room, capacity);
-        Drafter.Session guesses = drafter.open(request, room, capacity)) {
+        Drafter.Session guesses = drafter.open(model, request, room, capacity)) {
       return new DrawingRun(model, session, guesses, request, listener, options, room, capacity)
           .drawAll();
     }

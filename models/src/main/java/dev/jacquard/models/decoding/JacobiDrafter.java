@@ -32,10 +32,10 @@ public record JacobiDrafter(Start start, boolean isMatching) implements Drafter 
   }
 
   @Override
-  public Session open(DecodingLoop.Request request, int sequences, int positions) {
+  public Session open(
+      SequenceEngine judge, DecodingLoop.Request request, int sequences, int positions) {
     return new Session() {
       private final Map<Integer, TreeMap<Integer, double[]>> known = new HashMap<>(); // by position
-      private int vocabSize = 1;
 
       @Override
       public boolean learns() {
@@ -44,7 +44,6 @@ public record JacobiDrafter(Start start, boolean isMatching) implements Drafter 
 
       @Override
       public void learn(int number, int position, double[] p) {
-        vocabSize = p.length;
         known.computeIfAbsent(number, _ -> new TreeMap<>()).put(position, p);
       }
 
@@ -73,7 +72,9 @@ public record JacobiDrafter(Start start, boolean isMatching) implements Drafter 
             probabilities.add(p);
           } else {
             tokens[i] =
-                start == Start.REPEAT ? tokens[i - 1] : text.random().below(position, vocabSize);
+                start == Start.REPEAT
+                    ? tokens[i - 1]
+                    : text.random().below(position, judge.vocabSize());
             probabilities.add(new double[0]);
           }
         }

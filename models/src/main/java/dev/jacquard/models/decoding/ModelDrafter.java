@@ -16,10 +16,16 @@ import java.util.Objects;
 /// what tokens are drawn with. Sequences have the same numbers in both models, so that one that
 /// knows conditions by them guesses for the right ones.
 ///
-/// @param model the smaller model
+/// @param model the smaller model; refused when it does not have as many tokens
 public record ModelDrafter(SequenceEngine model) implements Drafter {
   @Override
-  public Session open(DecodingLoop.Request request, int sequences, int positions) {
+  public Session open(
+      SequenceEngine judge, DecodingLoop.Request request, int sequences, int positions) {
+    if (judge.vocabSize() != model.vocabSize()) {
+      throw new IllegalArgumentException(
+          "draft: tokens of another kind; it has %d; the model %d; need as many"
+              .formatted(model.vocabSize(), judge.vocabSize()));
+    }
     int capacity = Math.min(positions, model.maxSeqLen());
     return new Drafting(request, model.open(sequences, capacity), capacity);
   }

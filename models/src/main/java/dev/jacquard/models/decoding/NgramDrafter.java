@@ -22,7 +22,8 @@ public record NgramDrafter(int longest, int shortest) implements Drafter {
   }
 
   @Override
-  public Session open(DecodingLoop.Request request, int sequences, int positions) {
+  public Session open(
+      SequenceEngine judge, DecodingLoop.Request request, int sequences, int positions) {
     return new Session() {
       @Override
       public List<Draft> draft(List<Text> texts, int[] most) {

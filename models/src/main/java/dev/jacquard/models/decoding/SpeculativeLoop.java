@@ -64,6 +64,34 @@ public final class SpeculativeLoop implements DecodingLoop {
         new Options(AcceptanceRule.MATCHING, DraftLength.fixed(15), true));
   }
 
+  /// Guesses as [#speculativeJacobi], and takes likely tokens with near vectors for each other.
+  /// **Loses something**; see [GroupedRule].
+  ///
+  /// @param codes vectors of the tokens
+  /// @return the loop `gsd`: 15 guesses, 16 places a pass
+  public static SpeculativeLoop grouped(CodeVectors codes) {
+    return new SpeculativeLoop(
+        "gsd",
+        new JacobiDrafter(JacobiDrafter.Start.RANDOM, false),
+        new Options(
+            new GroupedRule(GroupedRule.Group.RELEASED, codes::distance),
+            DraftLength.fixed(15),
+            true));
+  }
+
+  /// Lends guesses the probability of tokens with near vectors. **Loses something**; see
+  /// [RelaxedRule].
+  ///
+  /// @param codes vectors of the tokens
+  /// @param drafter guesses; the paper has a model, but any will do
+  /// @return the loop `lantern`: 15 guesses, a tenth lent by up to 1000 neighbours
+  public static SpeculativeLoop relaxed(CodeVectors codes, Drafter drafter) {
+    return new SpeculativeLoop(
+        "lantern",
+        drafter,
+        new Options(new RelaxedRule(codes, 1000, 0.1), DraftLength.fixed(15), true));
+  }
+
   /// Guesses nothing, but spends no pass on tokens that masks leave no choice about.
   ///
   /// @return the loop `forced`

@@ -11,6 +11,7 @@ import dev.jacquard.models.TokenizerReference;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureFiles;
+import dev.jacquard.models.decoding.CodeVectors;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llamagen.ConditionedGpt.Subject;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
@@ -144,7 +145,12 @@ public final class LlamaGen implements ImageModel {
 
   @Override
   public List<String> loops() {
-    return List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd");
+    return List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd", "gsd", "lantern");
+  }
+
+  @Override
+  public CodeVectors codeVectors() {
+    return new CodeVectors(tokenizer.codeVectors());
   }
 
   /// @throws IllegalArgumentException if the other is no LlamaGen, or its tokenizer, grid or

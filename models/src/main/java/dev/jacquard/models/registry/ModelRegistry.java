@@ -317,18 +317,23 @@ public final class ModelRegistry {
               "2505.20297",
               "DiSA: Diffusion Step Annealing in Autoregressive Image Generation",
               "fewer diffusion steps as more tokens are known"),
-          planned(
+          new SystemCard(
               "speculative",
               "decoding",
               "",
               "Speculative decoding for autoregressive image models",
-              "draft and verify; Jacobi; acceptance rules"),
-          planned(
+              "draft and verify; Jacobi; acceptance rules",
+              "draft model, n-grams, Jacobi and speculative Jacobi without loss; LANTERN's relaxed"
+                  + " rule",
+              "SpeculativeLoopTest"),
+          new SystemCard(
               "gsd",
               "decoding",
               "2508.07747",
               "Grouped Speculative Decoding for Autoregressive Image Generation",
-              "groups of interchangeable tokens accepted together"),
+              "groups of interchangeable tokens accepted together",
+              "the rule as the authors' code computes it, on LlamaGen",
+              "LossyRulesTest"),
           planned(
               "cspd",
               "decoding",

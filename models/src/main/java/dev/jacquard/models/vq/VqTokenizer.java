@@ -8,6 +8,7 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.PictureTensors;
 import dev.jacquard.models.eval.ImageQuality;
 import dev.jacquard.models.quantizer.CodeUsage;
+import dev.jacquard.models.quantizer.Quantizer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
@@ -30,6 +31,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// A trained tokenizer: pictures of one size to a grid of codes and back.
 ///
@@ -204,6 +206,25 @@ public final class VqTokenizer implements TokenizerModel {
   @Override
   public String hash() {
     return hash;
+  }
+
+  @Override
+  public float[][] codeVectors() {
+    Quantizer quantizer = model.quantizer();
+    if (quantizer.indicesPerVector() != 1) {
+      throw new IllegalArgumentException(
+          "tokenizer: codes have no vectors of their own; %d indices a vector; need 1"
+              .formatted(quantizer.indicesPerVector()));
+    }
+    int[] all = IntStream.range(0, vocabSize()).toArray();
+    float[] flat =
+        TensorScope.call(
+            "codes",
+            () -> quantizer.lookup(Tensor.ofInts(backend, Shape.of(all.length), all)).toFloats());
+    int width = quantizer.dim();
+    return Arrays.stream(all)
+        .mapToObj(code -> Arrays.copyOfRange(flat, code * width, (code + 1) * width))
+        .toArray(float[][]::new);
   }
 
   @Override

@@ -104,6 +104,10 @@ class DrawingCommandsTest {
     "generate --model tiny --out @/out --loop sjd --guesses -1, 2, --guesses",
     "generate --model tiny --out @/out --draft tiny, 2, --loop draft",
     "generate --model tiny --out @/out --loop draft --draft @/none, 3, none",
+    "generate --model tiny --out @/out --loop gsd, 2, 'have plain, forced, ngram, draft, jacobi,"
+        + " sjd'",
+    "generate --model tiny --out @/out --loop lantern --draft tiny, 2, does not run with this"
+        + " model",
     "generate --model tiny --out @/out --threads 0, 2, --threads",
     "generate --model tiny --out @/out --backend warp, 4, warp",
     "generate --model tiny --out @/out --colour, 2, --colour",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jacquard.models.sampling.CategoricalSampler;
 import dev.jacquard.models.sampling.ChiSquare;
+import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.Logits;
 import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.models.sampling.Sampler;
@@ -38,6 +39,33 @@ class SpeculativeLoopTest {
           },
           LENGTH);
 
+  /// Without the condition the model says something else.
+  private static final GuidedChain GUIDED =
+      new GuidedChain(
+          new MarkovChain(
+              new double[][] {
+                {0.7, 0.1, 0.1, 0.1}, {0.2, 0.3, 0.4, 0.1}, {0.4, 0.2, 0.1, 0.3}, {0.1, 0.15, 0.2, 0.55},
+              },
+              LENGTH),
+          new MarkovChain(
+              new double[][] {
+                {0.7, 0.1, 0.1, 0.1}, {0.1, 0.3, 0.3, 0.3}, {0.3, 0.4, 0.2, 0.1}, {0.2, 0.2, 0.3, 0.3},
+              },
+              LENGTH),
+          new Guidance(1.8));
+
+  private static final GuidedChain GUIDED_SMALLER =
+      new GuidedChain(GUIDED.without(), GUIDED.with(), new Guidance(0.2));
+
+  /// Accepts too many guesses.
+  private static final AcceptanceRule TOO_MUCH =
+      (p, draft, i, numbers) -> {
+        int guess = draft.token(i);
+        boolean stands = numbers.decision() * draft.probability(i, guess) < 1.1 * p[guess];
+        double[] rest = AcceptanceRule.residual(p, draft, i);
+        return stands ? guess : Sampler.draw(rest, numbers.replacement());
+      };
+
   static Stream<Arguments> loops() {
     SamplingOptions plain = SamplingOptions.plain(1);
     SamplingOptions cold = new SamplingOptions(0.5, 0, 1, 2);
@@ -64,18 +92,42 @@ class SpeculativeLoopTest {
     ChiSquare.check(model.sequences(START, change(options)), counts(loop, options));
   }
 
+  /// Guided logits, judged and guessed, with all filters at once.
+  static Stream<Arguments> guidedLoops() {
+    SamplingOptions all = new SamplingOptions(0.8, 3, 0.95, 5);
+    return Stream.of(
+        Arguments.of(SpeculativeLoop.draft(GUIDED_SMALLER), SamplingOptions.plain(6)),
+        Arguments.of(SpeculativeLoop.draft(GUIDED_SMALLER), all),
+        Arguments.of(SpeculativeLoop.draft(SMALLER), all), // guesses without guidance
+        Arguments.of(SpeculativeLoop.ngram(), all),
+        Arguments.of(SpeculativeLoop.speculativeJacobi(), all),
+        Arguments.of(SpeculativeLoop.jacobi(), all));
+  }
+
+  @ParameterizedTest
+  @MethodSource("guidedLoops")
+  void guidedSequencesComeWithTheGuidedProbabilities(
+      SpeculativeLoop loop, SamplingOptions options) {
+    ChiSquare.check(
+        GUIDED.alone().sequences(START, change(options)), counts(loop, GUIDED, options));
+  }
+
+  @Test
+  void aWrongRuleShowsWithGuidanceToo() {
+    SamplingOptions all = new SamplingOptions(0.8, 3, 0.95, 5);
+    SpeculativeLoop.Options wrong =
+        new SpeculativeLoop.Options(TOO_MUCH, DraftLength.fixed(3), true);
+    SpeculativeLoop loop = new SpeculativeLoop("draft", new ModelDrafter(GUIDED_SMALLER), wrong);
+    Map<String, Integer> counts = counts(loop, GUIDED, all);
+    assertThatThrownBy(() -> ChiSquare.check(GUIDED.alone().sequences(START, change(all)), counts))
+        .isInstanceOf(AssertionError.class);
+  }
+
   /// What takes too many guesses is found out: the test above can fail.
   @Test
   void aRuleThatAcceptsTooMuchShows() {
-    AcceptanceRule wrong =
-        (p, draft, i, numbers) -> {
-          int guess = draft.token(i);
-          boolean stands = numbers.decision() * draft.probability(i, guess) < 1.1 * p[guess];
-          double[] rest = AcceptanceRule.residual(p, draft, i);
-          return stands ? guess : Sampler.draw(rest, numbers.replacement());
-        };
     SamplingOptions options = SamplingOptions.plain(1);
-    Map<String, Integer> counts = counts(loop(wrong, DraftLength.fixed(3)), options);
+    Map<String, Integer> counts = counts(loop(TOO_MUCH, DraftLength.fixed(3)), options);
     assertThatThrownBy(() -> ChiSquare.check(model.sequences(START, row -> row), counts))
         .isInstanceOf(AssertionError.class);
   }
@@ -211,9 +263,18 @@ class SpeculativeLoopTest {
   }
 
   @Test
+  void aGuesserWithOtherTokensIsRefused() {
+    MarkovChain two = new MarkovChain(new double[][] {{1, 0}, {0.5, 0.5}}, LENGTH);
+    DecodingLoop.Request request = request(SamplingOptions.plain(0), 1, 1, 5, START);
+    assertThatThrownBy(() -> MarkovChain.run(SpeculativeLoop.draft(two), model, request))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("draft: tokens of another kind; it has 2; the model 4; need as many");
+  }
+
+  @Test
   void ngramsRepeatWhatFollowed() {
     Drafter.Session session =
-        new NgramDrafter(3, 1).open(request(SamplingOptions.plain(0), 1, 1, 9, 3), 1, 9);
+        new NgramDrafter(3, 1).open(model, request(SamplingOptions.plain(0), 1, 1, 9, 3), 1, 9);
     assertThat(guess(session, 4, 3, 1, 2, 1, 1, 3, 1)).containsExactly(2, 1, 1, 3);
     assertThat(guess(session, 5, 2, 1, 2, 1)).containsExactly(2, 1, 2, 1, 2); // goes on by itself
     assertThat(guess(session, 5, 2, 0, 1, 2)).isEmpty(); // what followed was the end
@@ -233,6 +294,11 @@ class SpeculativeLoopTest {
   }
 
   private Map<String, Integer> counts(SpeculativeLoop loop, SamplingOptions options) {
+    return counts(loop, model, options);
+  }
+
+  private static Map<String, Integer> counts(
+      SpeculativeLoop loop, SequenceEngine model, SamplingOptions options) {
     Map<String, Integer> counts = new TreeMap<>();
     MarkovChain.run(loop, model, request(options, DRAWN, 1000, LENGTH, START))
         .forEach(sequence -> counts.merge(sequence, 1, Integer::sum));

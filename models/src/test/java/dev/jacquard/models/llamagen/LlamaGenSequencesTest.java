@@ -1,5 +1,6 @@
 package dev.jacquard.models.llamagen;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -9,6 +10,7 @@ import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.decoding.SpeculativeLoop;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
+import dev.jacquard.models.sampling.ChiSquare;
 import dev.jacquard.models.sampling.Guidance;
 import dev.jacquard.models.sampling.SamplingOptions;
 import dev.jacquard.tensor.Tensor;
@@ -19,7 +21,10 @@ import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +55,12 @@ class LlamaGenSequencesTest {
     private final CaptionMask mask;
 
     Given(Kind kind, int seed, int count) {
-      model = LlamaGenModelTest.model(LlamaGenModelTest.config(kind), backend, seed);
-      if (kind == Kind.CLASS) {
+      this(LlamaGenModelTest.config(kind), seed, count);
+    }
+
+    Given(LlamaGenConfig config, int seed, int count) {
+      model = LlamaGenModelTest.model(config, backend, seed);
+      if (config.kind() == Kind.CLASS) {
         int[] classes = IntStream.range(0, count).map(i -> i % 6).toArray();
         conditions = Tensor.ofInts(backend, Shape.of(count), classes);
         mask = CaptionMask.NONE;
@@ -218,6 +227,53 @@ class LlamaGenSequencesTest {
         SpeculativeLoop.speculativeJacobi()
             .generate(model, request(options, 12, 3, 1), DecodingLoop.Listener.NONE);
     assertSame(SpeculativeLoop.speculativeJacobi(), model, request(options, 12, 3, 5), one);
+  }
+
+  /// All 81 pictures of four codes, with guidance and filters.
+  @Test
+  void guidedPicturesComeWithTheGuidedProbabilities() {
+    LlamaGenConfig small =
+        new LlamaGenConfig(Kind.CLASS, 16, 1, 2, 2, 16, 3, 2, 1, 6, 0, 1e-5f, 10000);
+    Given given = new Given(small, 5, 6);
+    Guidance guidance = new Guidance(1.7);
+    SamplingOptions options = new SamplingOptions(1.2, 0, 0.97, 3);
+    Map<String, Double> expected = new HashMap<>(Map.of("", 1.0));
+    for (int length = 0; length < 4; length++) {
+      Map<String, Double> longer = new HashMap<>();
+      expected.forEach(
+          (text, probability) -> {
+            float[] logits = given.expected(2, guidance, text.chars().map(c -> c - '0').toArray());
+            options.processors().forEach(p -> p.process(0, new int[0], 0, logits));
+            double[] p = options.sampler().probabilities(logits);
+            for (int v = 0; v < 3; v++) {
+              longer.put(text + v, probability * p[v]);
+            }
+          });
+      expected.clear();
+      expected.putAll(longer);
+    }
+    expected.values().removeIf(p -> p == 0);
+    LlamaGenSequences all = given.sequences(guidance);
+    SequenceEngine second =
+        new LlamaGenSequences(given.model, _ -> all.conditions().apply(2), guidance);
+    RandomStream random = RandomStream.of(4);
+    int count = 4000;
+    DecodingLoop.Request request =
+        new DecodingLoop.Request(
+            Collections.nCopies(count, new int[0]),
+            200,
+            -1,
+            4,
+            options.processors(),
+            options.sampler(),
+            IntStream.range(0, count).mapToObj(random::split).toList());
+    Map<String, Integer> counts = new HashMap<>();
+    for (int[] codes :
+        SpeculativeLoop.speculativeJacobi().generate(second, request, DecodingLoop.Listener.NONE)) {
+      String text = Arrays.stream(codes).mapToObj(Integer::toString).collect(joining());
+      counts.merge(text, 1, Integer::sum);
+    }
+    ChiSquare.check(expected, counts);
   }
 
   private static DecodingLoop.Request request(SamplingOptions options, int count, int prompts) {
