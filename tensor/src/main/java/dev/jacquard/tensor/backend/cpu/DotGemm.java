@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// as scalar products: a step of decoding, where packing the weights would cost more than using
 /// them once.
 ///
-/// `B` may be stored in another type. A single row is then multiplied as [StoredDots] says; for
-/// more rows, and for types without a kernel of their own, a few columns at a time are converted to
-/// memory that stays in the second cache.
+/// `B` may be stored in another type. It is then converted in registers, as [StoredDots] says;
+/// where that has no kernel, a few columns at a time are converted to memory that stays in the
+/// second cache.
 final class DotGemm {
   /// Rows from which packing `B` pays.
   private static final int MAX_ROWS = 16;
+
+  /// Rows up to which a stored weight is converted in registers, once for each two or four rows.
+  private static final int MAX_DIRECT_ROWS = LANES == 16 ? MAX_ROWS : 8;
 
   /// Columns done with all rows before the next ones: their `k` numbers each stay in the first
   /// cache.
@@ -112,14 +115,54 @@ final class DotGemm {
         block(b, j, Math.min(to, j + BLOCK), sums, at, accumulate);
       }
     } else if (m == 1 && StoredDots.suits(stored.type(), k)) {
-      for (int j = from; j < to; j += LANES) {
-        int first = Math.min(j, n - LANES);
-        StoredDots.dots(a.segment(), a.at(0, 0), stored, first, k, sums, at);
-        update(
-            sums, at + 4L * (j - first), c.at(0, j), Math.min(first + LANES, to) - j, accumulate);
+      oneRow(stored, 0, from, to, sums, at, accumulate);
+    } else if (m <= MAX_DIRECT_ROWS && StoredTiles.suitsTwo(stored.type(), k)) {
+      int i = 0;
+      for (; i < m - 3 && StoredTiles.suitsFour(stored.type(), k); i += 4) {
+        severalRows(stored, 4, i, from, to, sums, at, accumulate);
+      }
+      for (; i < m - 1; i += 2) {
+        severalRows(stored, 2, i, from, to, sums, at, accumulate);
+      }
+      if (m % 2 == 1) {
+        oneRow(stored, m - 1, from, to, sums, at, accumulate);
       }
     } else {
       convertedColumns(stored, from, to, sums, at, accumulate);
+    }
+  }
+
+  private void oneRow(
+      StoredRows weight, int i, int from, int to, MemorySegment sums, long at, boolean accumulate) {
+    for (int j = from; j < to; j += LANES) {
+      int first = Math.min(j, n - LANES);
+      StoredDots.dots(a.segment(), a.at(i, 0), weight, first, k, sums, at);
+      update(sums, at + 4L * (j - first), c.at(i, j), Math.min(first + LANES, to) - j, accumulate);
+    }
+  }
+
+  /// Two or four rows.
+  private void severalRows(
+      StoredRows weight,
+      int rows,
+      int i,
+      int from,
+      int to,
+      MemorySegment sums,
+      long at,
+      boolean accumulate) {
+    int columns = LANES / rows;
+    for (int j = from; j < to; j += columns) {
+      int first = Math.min(j, n - columns);
+      if (rows == 4) {
+        StoredTiles.fourDots(a.segment(), a.at(i, 0), a.row(), weight, first, k, sums, at);
+      } else {
+        StoredTiles.twoDots(a.segment(), a.at(i, 0), a.row(), weight, first, k, sums, at);
+      }
+      for (int r = 0; r < rows; r++) {
+        long sum = at + 4L * (r * columns + j - first);
+        update(sums, sum, c.at(i + r, j), Math.min(first + columns, to) - j, accumulate);
+      }
     }
   }
 

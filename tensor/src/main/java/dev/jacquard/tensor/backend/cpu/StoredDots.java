@@ -16,16 +16,15 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 
-/// Scalar products of one row of `x` with rows of a stored weight: a step of decoding, bound by the
-/// speed at which weights come from memory.
+/// Scalar products of one or two rows of `x` with rows of a stored weight: a step of decoding,
+/// bound by the speed at which weights come from memory.
 final class StoredDots {
   /* 1. Numbers are converted in registers and multiplied in f32, in the order in which DotKernels multiplies f32 weights.
    *    Conversions are exact, so the result has the bits of the product with the converted weight, whether one row is
    *    multiplied here or several by way of a converted copy.
    * 2. ggml rounds x to 8 bits, too, and adds integer products. Over Q8_0 weights larger than the caches that was measured
    *    at 29-30 GB/s on two threads, and multiplying in f32 at 14-26, where memory gives 26-30 (Zen 4, 512 bits). We keep
-   *    x in f32 all the same: activations lose no digit, and a sequence gets the same bits alone as in a batch of up to 16,
-   *    which goes through converted weights.
+   *    x in f32 all the same: activations lose no digit, and a sequence gets the same bits alone as in a batch of up to 16.
    * 3. Several rows at a time, since several streams keep more of memory's requests under way than one, and their sums
    *    do not wait for each other. How many, C2's inlining budget decides, beyond which vectors are boxed: of Q8_0 four in
    *    vectors of 16 and two in vectors of 8, where a block takes twice as many; of Q4_0 half of that. To the same end an
@@ -264,15 +263,15 @@ final class StoredDots {
   }
 
   /// The scale of a block in all lanes.
-  private static FloatVector scale(MemorySegment w, long at) {
+  static FloatVector scale(MemorySegment w, long at) {
     return FloatVector.broadcast(FLOATS, QuantizedLoops.scale(w, at));
   }
 
-  private static ByteVector bytes(MemorySegment w, long at) {
+  static ByteVector bytes(MemorySegment w, long at) {
     return ByteVector.fromMemorySegment(BYTES, w, at, ORDER);
   }
 
-  private static FloatVector floats(ByteVector q) {
+  static FloatVector floats(ByteVector q) {
     return (FloatVector) q.convertShape(B2F, FLOATS, 0);
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class StoredDotsTest {
   private static final long MOST_BYTES = 32 << 10; // a boxed vector for each block would be 500 kB
+  private static final int ROWS = 4; // kernels are for 1, 2 and 4
   private static final long MOST_NANOS = 10_000_000_000L; // until it is compiled
 
   /// What runs in a JVM of its own; prints the fewest bytes of heap that a product took.
@@ -35,9 +36,12 @@ class StoredDotsTest {
       try (Backend backend = Backends.cpu(1);
           TensorScope _ = TensorScope.open("weights")) {
         Tensor weight = Tensor.full(backend, Shape.of(512, 1024), 0.5f);
-        Tensor x = Tensor.full(backend, Shape.of(1, 1024), 0.5f);
         for (DType type : List.of(DType.BF16, DType.Q8_0, DType.Q4_0)) {
-          System.out.println("bytes " + leastBytes(x, weight.to(type)));
+          Tensor stored = weight.to(type);
+          for (int rows = 1; rows <= ROWS; rows *= 2) {
+            Tensor x = Tensor.full(backend, Shape.of(rows, 1024), 0.5f);
+            System.out.println("bytes " + leastBytes(x, stored));
+          }
         }
       }
     }
@@ -70,7 +74,7 @@ class StoredDotsTest {
             .stream()
             .filter(line -> line.startsWith("bytes "))
             .toList();
-    assertThat(bytes).hasSize(3);
+    assertThat(bytes).hasSize(9);
     assertThat(bytes)
         .allSatisfy(line -> assertThat(Long.parseLong(line.substring(6))).isLessThan(MOST_BYTES));
   }

@@ -34,7 +34,7 @@ class StoredWeightTest {
   void givesTheBitsOfTheConvertedWeight(DType type) {
     for (int threads : new int[] {1, 2, 3, 7}) {
       try (Backend backend = Backends.cpu(threads)) {
-        for (int m : new int[] {1, 2, 5, 16, 33}) {
+        for (int m : new int[] {1, 2, 5, 7, 16, 33}) {
           for (int[] size : new int[][] {{64, 64}, {37, 1600}, {300, 2080}}) {
             TensorScope.run("product", () -> check(backend, type, m, size[0], size[1]));
           }
