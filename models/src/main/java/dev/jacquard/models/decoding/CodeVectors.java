@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 /// Distances are squared, in units of their mean over all pairs of tokens, so that bounds do not
 /// depend on how a codebook is scaled.
 public final class CodeVectors {
+  /// How many neighbours of a token are known, as many as LANTERN's authors use at most.
+  public static final int MOST_NEIGHBOURS = 1000;
+
   private final float[][] vectors;
   private final double mean;
   private final Map<Integer, int[]> nearest = new HashMap<>();
@@ -57,7 +60,7 @@ public final class CodeVectors {
   /// The tokens that are nearest to one.
   ///
   /// @param token a token
-  /// @return all others, the nearest first; of equals the first
+  /// @return others, the nearest first, [#MOST_NEIGHBOURS] at most; of equals the first
   public int[] nearest(int token) {
     return nearest.computeIfAbsent(
         token,
@@ -66,7 +69,7 @@ public final class CodeVectors {
               IntStream.range(0, vectors.length).mapToDouble(v -> distance(token, v)).toArray();
           int[] others = IntStream.range(0, vectors.length).filter(v -> v != token).toArray();
           IntArrays.mergeSort(others, (a, b) -> Double.compare(distances[a], distances[b]));
-          return others;
+          return Arrays.copyOf(others, Math.min(others.length, MOST_NEIGHBOURS));
         });
   }
 }

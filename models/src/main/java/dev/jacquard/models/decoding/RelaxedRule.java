@@ -3,10 +3,13 @@ package dev.jacquard.models.decoding;
 import dev.jacquard.models.sampling.Sampler;
 import java.util.Arrays;
 
-/// Lets a guess have the probability of its neighbours too: it stands with probability `min(1,
-/// (p(x)
-/// + Σ p(y)) / q(x))`, the sum over the tokens `y` nearest to `x`, as long as it is at most
-///   `bound`.
+/// Lets a guess have the probability of its neighbours too: it stands with probability
+///
+/// ```text
+/// min(1, (p(x) + Σ p(y)) / q(x))
+/// ```
+///
+/// with the sum over the tokens `y` nearest to `x`, as long as it is at most `bound`.
 ///
 /// **Loses something**: the distribution that a guess is judged by differs from `p` by `bound` at
 /// most, in total variation. What is drawn differs from `p` by no more than the guesses themselves
@@ -17,7 +20,7 @@ import java.util.Arrays;
 /// 0 for the neighbours that were considered.
 ///
 /// @param codes which tokens are near
-/// @param neighbours largest number of neighbours of a guess; the paper has up to 1000
+/// @param neighbours largest number of neighbours of a guess, up to [CodeVectors#MOST_NEIGHBOURS]
 /// @param bound largest probability that a guess is lent, in `[0, 1]`; the paper has 0.1 and more
 public record RelaxedRule(CodeVectors codes, int neighbours, double bound)
     implements AcceptanceRule {
@@ -25,10 +28,10 @@ public record RelaxedRule(CodeVectors codes, int neighbours, double bound)
   ///
   /// @throws IllegalArgumentException if one is out of range
   public RelaxedRule {
-    if (neighbours < 0 || !(bound >= 0 && bound <= 1)) {
+    if (neighbours < 0 || neighbours > CodeVectors.MOST_NEIGHBOURS || !(bound >= 0 && bound <= 1)) {
       throw new IllegalArgumentException(
-          "relaxed rule: out of range; %d neighbours, bound %s; need >= 0, 0 to 1"
-              .formatted(neighbours, bound));
+          "relaxed rule: out of range; %d neighbours, bound %s; need 0 to %d, 0 to 1"
+              .formatted(neighbours, bound, CodeVectors.MOST_NEIGHBOURS));
     }
   }
 

@@ -64,6 +64,15 @@ record BrightnessTokenizer(String hash) implements TokenizerModel {
   }
 
   @Override
+  public float[][] codeVectors() {
+    float[][] vectors = new float[LEVELS][1];
+    for (int level = 0; level < LEVELS; level++) {
+      vectors[level][0] = level;
+    }
+    return vectors;
+  }
+
+  @Override
   public Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) {
     return Map.of();
   }

@@ -12,6 +12,8 @@ import dev.jacquard.models.data.Picture;
 import dev.jacquard.models.data.TestPictures;
 import dev.jacquard.models.decoding.CountingLoop;
 import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.Drafter;
+import dev.jacquard.models.decoding.JacobiDrafter;
 import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SpeculativeLoop;
 import dev.jacquard.models.sampling.Guidance;
@@ -246,6 +248,36 @@ class LlamaGenTest {
       }
       assertThat(loop.counts().stood()).isEqualTo(loop.counts().guessed()).isGreaterThan(40);
       assertThat(loop.counts().tokensPerPass()).isGreaterThan(3);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gsd", "lantern"})
+  void lossyLoopsTakeCodesForTheirNeighbours(String name) throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "class"), backend)) {
+      assertThat(model.loops()).contains(name);
+      Drafter drafter = new JacobiDrafter(JacobiDrafter.Start.REPEAT, false);
+      CountingLoop loop =
+          new CountingLoop(
+              name.equals("gsd")
+                  ? SpeculativeLoop.grouped(model.codeVectors())
+                  : SpeculativeLoop.relaxed(model.codeVectors(), drafter));
+      ImageModel.Request request =
+          new ImageModel.Request(
+              5,
+              3,
+              SamplingOptions.plain(1),
+              loop,
+              false,
+              0,
+              new Condition.OfClass("dark"),
+              new Guidance(1.5));
+      for (GeneratedImage image : model.generate(request, GenerationListener.NONE)) {
+        assertThat(brightness(image)).isLessThan(70);
+      }
+      assertThat(loop.counts().passes()).isLessThan(5 * 16); // a pass a code without guesses
+      assertThat(loop.counts().stood()).isPositive();
     }
   }
 
