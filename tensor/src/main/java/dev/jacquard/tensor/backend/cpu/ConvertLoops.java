@@ -20,7 +20,8 @@ import jdk.incubator.vector.VectorSpecies;
 /// Conversions between element types over `n` elements without gaps. Narrowing rounds to nearest,
 /// ties to even.
 final class ConvertLoops {
-  private static final VectorSpecies<Short> SHORTS = // as many as there are floats
+  /// As many as there are floats in a vector.
+  static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(VectorWidth.FLOATS.vectorBitSize() / 2));
 
   private ConvertLoops() {}

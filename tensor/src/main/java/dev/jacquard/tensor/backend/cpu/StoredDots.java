@@ -1,20 +1,27 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.ConvertLoops.SHORTS;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.BYTES;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.BYTES_4;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.BYTES_8;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.SCALE_BYTES;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.SIZE;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.INTS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
 import static jdk.incubator.vector.VectorOperators.LSHR;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /// Scalar products of one or two rows of `x` with rows of a stored weight: a step of decoding,
 /// bound by the speed at which weights come from memory.
@@ -29,9 +36,10 @@ final class StoredDots {
    *    do not wait for each other. How many, C2's inlining budget decides, beyond which vectors are boxed: of Q8_0 four in
    *    vectors of 16 and two in vectors of 8, where a block takes twice as many; of Q4_0 half of that. To the same end an
    *    unpacked 4-bit number, d (q - 8), is one fused operation, d q - 8 d, which is exact as well.
-   * 4. A method that takes or returns a vector must read memory once at most. A method for a whole block was compiled by
-   *    itself now and then, before its callers; C2 then leaves it a call if its code is over 2,500 bytes
-   *    (InlineSmallCode), and its vectors become objects. */
+   * 4. The kernels call the Vector API and nothing else. From 18,000 nodes of its graph on (NodeCountInliningCutoff) C2
+   *    inlines only methods marked for it, which those of the JDK are and ours cannot be, and a vector that goes to or
+   *    comes from a call is an object. How many nodes there are by the last lines of a kernel is a matter of what
+   *    kinds of segments its JVM has seen. */
 
   private static final byte LOWER = 0xf;
   private static final long VECTOR_BYTES = 4L * LANES;
@@ -119,10 +127,38 @@ final class StoredDots {
     FloatVector c3 = c0;
     for (int i = 0; i < k; i += LANES) {
       FloatVector a = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
-      c0 = a.fma(ConvertLoops.widen(w, wo), c0);
-      c1 = a.fma(ConvertLoops.widen(w, wo + row), c1);
-      c2 = a.fma(ConvertLoops.widen(w, wo + 2 * row), c2);
-      c3 = a.fma(ConvertLoops.widen(w, wo + 3 * row), c3);
+      c0 =
+          a.fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, w, wo, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                  .lanewise(LSHL, 16)
+                  .reinterpretAsFloats(),
+              c0);
+      c1 =
+          a.fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, w, wo + row, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                  .lanewise(LSHL, 16)
+                  .reinterpretAsFloats(),
+              c1);
+      c2 =
+          a.fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, w, wo + 2 * row, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                  .lanewise(LSHL, 16)
+                  .reinterpretAsFloats(),
+              c2);
+      c3 =
+          a.fma(
+              ((IntVector)
+                      ShortVector.fromMemorySegment(SHORTS, w, wo + 3 * row, ORDER)
+                          .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+                  .lanewise(LSHL, 16)
+                  .reinterpretAsFloats(),
+              c3);
       xo += VECTOR_BYTES;
       wo += VECTOR_BYTES / 2;
     }
@@ -148,20 +184,73 @@ final class StoredDots {
     for (int i = 0; i < k; i += SIZE) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
-      FloatVector d0 = scale(w, wo);
-      FloatVector d1 = scale(w, wo + row);
-      FloatVector d2 = scale(w, wo + 2 * row);
-      FloatVector d3 = scale(w, wo + 3 * row);
+      FloatVector d0 =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
+      FloatVector d1 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + row)));
+      FloatVector d2 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + 2 * row)));
+      FloatVector d3 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + 3 * row)));
       long q = wo + SCALE_BYTES;
-      c0 = x0.fma(floats(bytes(w, q)).mul(d0), c0);
-      c1 = x0.fma(floats(bytes(w, q + row)).mul(d1), c1);
-      c2 = x0.fma(floats(bytes(w, q + 2 * row)).mul(d2), c2);
-      c3 = x0.fma(floats(bytes(w, q + 3 * row)).mul(d3), c3);
+      c0 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q, ORDER).convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
+      c2 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 2 * row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d2),
+              c2);
+      c3 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 3 * row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d3),
+              c3);
       q += LANES;
-      c0 = x1.fma(floats(bytes(w, q)).mul(d0), c0);
-      c1 = x1.fma(floats(bytes(w, q + row)).mul(d1), c1);
-      c2 = x1.fma(floats(bytes(w, q + 2 * row)).mul(d2), c2);
-      c3 = x1.fma(floats(bytes(w, q + 3 * row)).mul(d3), c3);
+      c0 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q, ORDER).convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
+      c2 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 2 * row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d2),
+              c2);
+      c3 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 3 * row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d3),
+              c3);
       xo += 4L * SIZE;
       wo += BYTES_8;
     }
@@ -187,17 +276,67 @@ final class StoredDots {
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, x, xo + 2 * VECTOR_BYTES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * VECTOR_BYTES, ORDER);
-      FloatVector d0 = scale(w, wo);
-      FloatVector d1 = scale(w, wo + row);
+      FloatVector d0 =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
+      FloatVector d1 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + row)));
       long q = wo + SCALE_BYTES;
-      c0 = x0.fma(floats(bytes(w, q)).mul(d0), c0);
-      c1 = x0.fma(floats(bytes(w, q + row)).mul(d1), c1);
-      c0 = x1.fma(floats(bytes(w, q + LANES)).mul(d0), c0);
-      c1 = x1.fma(floats(bytes(w, q + LANES + row)).mul(d1), c1);
-      c0 = x2.fma(floats(bytes(w, q + 2L * LANES)).mul(d0), c0);
-      c1 = x2.fma(floats(bytes(w, q + 2L * LANES + row)).mul(d1), c1);
-      c0 = x3.fma(floats(bytes(w, q + 3L * LANES)).mul(d0), c0);
-      c1 = x3.fma(floats(bytes(w, q + 3L * LANES + row)).mul(d1), c1);
+      c0 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q, ORDER).convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x0.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
+      c0 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + LANES, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x1.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + LANES + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
+      c0 =
+          x2.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 2L * LANES, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x2.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 2L * LANES + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
+      c0 =
+          x3.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 3L * LANES, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d0),
+              c0);
+      c1 =
+          x3.fma(
+              ((FloatVector)
+                      ByteVector.fromMemorySegment(BYTES, w, q + 3L * LANES + row, ORDER)
+                          .convertShape(B2F, FLOATS, 0))
+                  .mul(d1),
+              c1);
       xo += 4L * SIZE;
       wo += BYTES_8;
     }
@@ -221,16 +360,27 @@ final class StoredDots {
     for (int i = 0; i < k; i += SIZE) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
-      FloatVector d0 = scale(w, wo);
-      FloatVector d1 = scale(w, wo + row);
+      FloatVector d0 =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
+      FloatVector d1 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + row)));
       FloatVector zero0 = d0.mul(minus8);
       FloatVector zero1 = d1.mul(minus8);
-      ByteVector pairs0 = bytes(w, wo + SCALE_BYTES);
-      ByteVector pairs1 = bytes(w, wo + row + SCALE_BYTES);
-      c0 = x0.fma(floats(pairs0.and(lower)).fma(d0, zero0), c0);
-      c1 = x0.fma(floats(pairs1.and(lower)).fma(d1, zero1), c1);
-      c0 = x1.fma(floats(pairs0.lanewise(LSHR, 4)).fma(d0, zero0), c0);
-      c1 = x1.fma(floats(pairs1.lanewise(LSHR, 4)).fma(d1, zero1), c1);
+      ByteVector pairs0 = ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES, ORDER);
+      ByteVector pairs1 = ByteVector.fromMemorySegment(BYTES, w, wo + row + SCALE_BYTES, ORDER);
+      c0 =
+          x0.fma(((FloatVector) pairs0.and(lower).convertShape(B2F, FLOATS, 0)).fma(d0, zero0), c0);
+      c1 =
+          x0.fma(((FloatVector) pairs1.and(lower).convertShape(B2F, FLOATS, 0)).fma(d1, zero1), c1);
+      c0 =
+          x1.fma(
+              ((FloatVector) pairs0.lanewise(LSHR, 4).convertShape(B2F, FLOATS, 0)).fma(d0, zero0),
+              c0);
+      c1 =
+          x1.fma(
+              ((FloatVector) pairs1.lanewise(LSHR, 4).convertShape(B2F, FLOATS, 0)).fma(d1, zero1),
+              c1);
       xo += 4L * SIZE;
       wo += BYTES_4;
     }
@@ -248,30 +398,23 @@ final class StoredDots {
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, x, xo + 2 * VECTOR_BYTES, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * VECTOR_BYTES, ORDER);
-      FloatVector d = scale(w, wo);
+      FloatVector d =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
       FloatVector zero = d.mul(minus8);
-      ByteVector pairs = bytes(w, wo + SCALE_BYTES);
-      ByteVector next = bytes(w, wo + SCALE_BYTES + LANES);
-      c0 = x0.fma(floats(pairs.and(lower)).fma(d, zero), c0);
-      c0 = x1.fma(floats(next.and(lower)).fma(d, zero), c0);
-      c0 = x2.fma(floats(pairs.lanewise(LSHR, 4)).fma(d, zero), c0);
-      c0 = x3.fma(floats(next.lanewise(LSHR, 4)).fma(d, zero), c0);
+      ByteVector pairs = ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES, ORDER);
+      ByteVector next = ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES + LANES, ORDER);
+      c0 = x0.fma(((FloatVector) pairs.and(lower).convertShape(B2F, FLOATS, 0)).fma(d, zero), c0);
+      c0 = x1.fma(((FloatVector) next.and(lower).convertShape(B2F, FLOATS, 0)).fma(d, zero), c0);
+      c0 =
+          x2.fma(
+              ((FloatVector) pairs.lanewise(LSHR, 4).convertShape(B2F, FLOATS, 0)).fma(d, zero),
+              c0);
+      c0 =
+          x3.fma(
+              ((FloatVector) next.lanewise(LSHR, 4).convertShape(B2F, FLOATS, 0)).fma(d, zero), c0);
       xo += 4L * SIZE;
       wo += BYTES_4;
     }
     c0.intoMemorySegment(sums, to, ORDER);
-  }
-
-  /// The scale of a block in all lanes.
-  static FloatVector scale(MemorySegment w, long at) {
-    return FloatVector.broadcast(FLOATS, QuantizedLoops.scale(w, at));
-  }
-
-  static ByteVector bytes(MemorySegment w, long at) {
-    return ByteVector.fromMemorySegment(BYTES, w, at, ORDER);
-  }
-
-  static FloatVector floats(ByteVector q) {
-    return (FloatVector) q.convertShape(B2F, FLOATS, 0);
   }
 }

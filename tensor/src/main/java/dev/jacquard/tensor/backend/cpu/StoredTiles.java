@@ -1,24 +1,31 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.ConvertLoops.SHORTS;
+import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.BYTES;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.BYTES_8;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.SCALE_BYTES;
 import static dev.jacquard.tensor.backend.cpu.QuantizedLoops.SIZE;
-import static dev.jacquard.tensor.backend.cpu.StoredDots.bytes;
-import static dev.jacquard.tensor.backend.cpu.StoredDots.floats;
-import static dev.jacquard.tensor.backend.cpu.StoredDots.scale;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.INTS;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+import static jdk.incubator.vector.VectorOperators.B2F;
+import static jdk.incubator.vector.VectorOperators.LSHL;
+import static jdk.incubator.vector.VectorOperators.ZERO_EXTEND_S2I;
 
 import dev.jacquard.tensor.shape.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 
 /// Scalar products of two or four rows of `x` with rows of a stored weight: a step of decoding for
 /// several sequences, or of several tokens, or with guidance.
 final class StoredTiles {
-  /* A number of the weight is converted once for all rows of x; how many rows of the weight go along is again bound by
-   * C2's inlining budget. For more rows of x the same numbers are converted anew, out of the first or second cache: with
+  /* A number of the weight is converted once for all rows of x; how many rows of the weight go along is bound by the
+   * number of registers. Only methods of the Vector API are called; see StoredDots. For more rows of x the same numbers are converted anew, out of the first or second cache: with
    * 16 rows still 1.5 to 3 times as fast as converting a block of the weight to memory first, since that waits for
    * memory before it computes (BF16 and Q8_0, K = 4096, two threads, 512 bits, on a busy machine). */
 
@@ -118,16 +125,36 @@ final class StoredTiles {
     for (int i = 0; i < k; i += LANES) {
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + xRow, ORDER);
-      FloatVector b = ConvertLoops.widen(w, wo);
+      FloatVector b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c0 = x0.fma(b, c0);
       e0 = x1.fma(b, e0);
-      b = ConvertLoops.widen(w, wo + row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c1 = x0.fma(b, c1);
       e1 = x1.fma(b, e1);
-      b = ConvertLoops.widen(w, wo + 2 * row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + 2 * row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c2 = x0.fma(b, c2);
       e2 = x1.fma(b, e2);
-      b = ConvertLoops.widen(w, wo + 3 * row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + 3 * row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c3 = x0.fma(b, c3);
       e3 = x1.fma(b, e3);
       xo += VECTOR_BYTES;
@@ -160,18 +187,37 @@ final class StoredTiles {
     FloatVector e0 = c0;
     FloatVector e1 = c0;
     for (int i = 0; i < k; i += SIZE) {
-      FloatVector d0 = scale(w, wo);
-      FloatVector d1 = scale(w, wo + row);
-      FloatVector b0 = floats(bytes(w, wo + SCALE_BYTES)).mul(d0);
-      FloatVector b1 = floats(bytes(w, wo + row + SCALE_BYTES)).mul(d1);
+      FloatVector d0 =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
+      FloatVector d1 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + row)));
+      FloatVector b0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d0);
+      FloatVector b1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + row + SCALE_BYTES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d1);
       FloatVector x0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + xRow, ORDER);
       c0 = x0.fma(b0, c0);
       c1 = x0.fma(b1, c1);
       e0 = x1.fma(b0, e0);
       e1 = x1.fma(b1, e1);
-      b0 = floats(bytes(w, wo + SCALE_BYTES + LANES)).mul(d0);
-      b1 = floats(bytes(w, wo + row + SCALE_BYTES + LANES)).mul(d1);
+      b0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES + LANES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d0);
+      b1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + row + SCALE_BYTES + LANES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d1);
       x0 = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + xRow + VECTOR_BYTES, ORDER);
       c0 = x0.fma(b0, c0);
@@ -200,9 +246,14 @@ final class StoredTiles {
     FloatVector c0 = FloatVector.zero(FLOATS);
     FloatVector e0 = c0;
     for (int i = 0; i < k; i += SIZE) {
-      FloatVector d = scale(w, wo);
+      FloatVector d =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
       for (int j = 0; j < SIZE; j += LANES) {
-        FloatVector b = floats(bytes(w, wo + SCALE_BYTES + j)).mul(d);
+        FloatVector b =
+            ((FloatVector)
+                    ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES + j, ORDER)
+                        .convertShape(B2F, FLOATS, 0))
+                .mul(d);
         c0 = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER).fma(b, c0);
         e0 = FloatVector.fromMemorySegment(FLOATS, x, xo + xRow, ORDER).fma(b, e0);
         xo += VECTOR_BYTES;
@@ -245,22 +296,42 @@ final class StoredTiles {
       FloatVector x1 = FloatVector.fromMemorySegment(FLOATS, x, xo + xRow, ORDER);
       FloatVector x2 = FloatVector.fromMemorySegment(FLOATS, x, xo + 2 * xRow, ORDER);
       FloatVector x3 = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * xRow, ORDER);
-      FloatVector b = ConvertLoops.widen(w, wo);
+      FloatVector b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c0 = x0.fma(b, c0);
       e0 = x1.fma(b, e0);
       f0 = x2.fma(b, f0);
       g0 = x3.fma(b, g0);
-      b = ConvertLoops.widen(w, wo + row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c1 = x0.fma(b, c1);
       e1 = x1.fma(b, e1);
       f1 = x2.fma(b, f1);
       g1 = x3.fma(b, g1);
-      b = ConvertLoops.widen(w, wo + 2 * row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + 2 * row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c2 = x0.fma(b, c2);
       e2 = x1.fma(b, e2);
       f2 = x2.fma(b, f2);
       g2 = x3.fma(b, g2);
-      b = ConvertLoops.widen(w, wo + 3 * row);
+      b =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(SHORTS, w, wo + 3 * row, ORDER)
+                      .convertShape(ZERO_EXTEND_S2I, INTS, 0))
+              .lanewise(LSHL, 16)
+              .reinterpretAsFloats();
       c3 = x0.fma(b, c3);
       e3 = x1.fma(b, e3);
       f3 = x2.fma(b, f3);
@@ -309,10 +380,21 @@ final class StoredTiles {
     FloatVector g0 = FloatVector.zero(FLOATS);
     FloatVector g1 = FloatVector.zero(FLOATS);
     for (int i = 0; i < k; i += SIZE) {
-      FloatVector d0 = scale(w, wo);
-      FloatVector d1 = scale(w, wo + row);
-      FloatVector b0 = floats(bytes(w, wo + SCALE_BYTES)).mul(d0);
-      FloatVector b1 = floats(bytes(w, wo + row + SCALE_BYTES)).mul(d1);
+      FloatVector d0 =
+          FloatVector.broadcast(FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo)));
+      FloatVector d1 =
+          FloatVector.broadcast(
+              FLOATS, Float.float16ToFloat(w.get(JAVA_SHORT_UNALIGNED, wo + row)));
+      FloatVector b0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d0);
+      FloatVector b1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + row + SCALE_BYTES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d1);
       FloatVector v = FloatVector.fromMemorySegment(FLOATS, x, xo, ORDER);
       c0 = v.fma(b0, c0);
       c1 = v.fma(b1, c1);
@@ -325,8 +407,16 @@ final class StoredTiles {
       v = FloatVector.fromMemorySegment(FLOATS, x, xo + 3 * xRow, ORDER);
       g0 = v.fma(b0, g0);
       g1 = v.fma(b1, g1);
-      b0 = floats(bytes(w, wo + SCALE_BYTES + LANES)).mul(d0);
-      b1 = floats(bytes(w, wo + row + SCALE_BYTES + LANES)).mul(d1);
+      b0 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + SCALE_BYTES + LANES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d0);
+      b1 =
+          ((FloatVector)
+                  ByteVector.fromMemorySegment(BYTES, w, wo + row + SCALE_BYTES + LANES, ORDER)
+                      .convertShape(B2F, FLOATS, 0))
+              .mul(d1);
       v = FloatVector.fromMemorySegment(FLOATS, x, xo + VECTOR_BYTES, ORDER);
       c0 = v.fma(b0, c0);
       c1 = v.fma(b1, c1);
