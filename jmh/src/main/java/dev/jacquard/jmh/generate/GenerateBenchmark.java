@@ -84,11 +84,9 @@ public class GenerateBenchmark extends EngineBenchmark {
             DecodingLoop.Listener.NONE);
   }
 
-  /// Gives memory and threads back.
-  @Override
+  /// Gives the model back.
   @TearDown
-  public void close() {
+  public void tearDown() {
     memory.close();
-    super.close();
   }
 }
