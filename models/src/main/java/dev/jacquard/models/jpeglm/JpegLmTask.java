@@ -13,6 +13,7 @@ import dev.jacquard.models.tokenizer.ByteStreamTokenizer;
 import dev.jacquard.models.tokenizer.ByteTokenizer;
 import dev.jacquard.models.train.DocumentBatches;
 import dev.jacquard.models.train.DocumentSource;
+import dev.jacquard.models.train.ModelWeights;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.block.LlamaConfig;
@@ -21,9 +22,6 @@ import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.Checkpoint;
 import dev.jacquard.tensor.io.SafetensorsReader;
-import dev.jacquard.tensor.io.SafetensorsWriter;
-import dev.jacquard.tensor.io.StateDict;
-import dev.jacquard.tensor.shape.DType;
 import dev.jacquard.tensor.shape.ShapeException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -275,19 +273,8 @@ public final class JpegLmTask implements TrainingTask {
     if (tokenizer.bytes() instanceof BytePairTokenizer pairs) {
       pairs.save(folder.resolve("tokenizer.json"));
     }
-    StateDict weights = new StateDict("model");
-    parameters()
-        .named()
-        .forEach(
-            (name, tensor) -> {
-              if (!name.startsWith(ParserHead.NAME)) { // only training needs it
-                weights.put(name, tensor);
-              }
-            });
-    new SafetensorsWriter()
-        .metadata("format", "pt")
-        .floatsAs(DType.BF16)
-        .write(folder.resolve("model.safetensors"), weights);
+    // the parser's head only helps training
+    ModelWeights.write(folder, parameters(), name -> !name.startsWith(ParserHead.NAME));
   }
 
   @Override

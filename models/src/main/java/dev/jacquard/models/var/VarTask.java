@@ -7,15 +7,13 @@ import dev.jacquard.models.TokenizerReference;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.data.Splits;
 import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
+import dev.jacquard.models.train.ModelWeights;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.models.vq.VqTokenizer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.io.SafetensorsWriter;
-import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.random.RandomStream;
-import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,12 +191,7 @@ public final class VarTask implements TrainingTask {
   public void export(Path path) throws IOException {
     folder.write(path);
     new GenerationConfig(1, 0, 1, guidance).write(path);
-    StateDict weights = new StateDict("model");
-    parameters().state().forEach(weights::put);
-    new SafetensorsWriter()
-        .metadata("format", "pt")
-        .floatsAs(DType.BF16)
-        .write(path.resolve("model.safetensors"), weights);
+    ModelWeights.write(path, parameters(), _ -> true);
   }
 
   @Override

@@ -16,17 +16,15 @@ import dev.jacquard.models.eval.RandomFeatureNet;
 import dev.jacquard.models.quantizer.CodeTable;
 import dev.jacquard.models.quantizer.CodeUsage;
 import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
+import dev.jacquard.models.train.ModelWeights;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.AtomicFiles;
-import dev.jacquard.tensor.io.SafetensorsWriter;
-import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.random.RandomStream;
-import dev.jacquard.tensor.shape.DType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -409,20 +407,8 @@ public final class VqTask implements TrainingTask {
     fields.put("height", first.height());
     fields.putAll(config.fields());
     ConfigFile.write(folder.resolve("config.json"), fields);
-    StateDict weights = new StateDict("model");
-    model
-        .parameters()
-        .state()
-        .forEach(
-            (name, tensor) -> {
-              if (!name.endsWith("codebook_used")) { // counts of training
-                weights.put(name, tensor);
-              }
-            });
-    new SafetensorsWriter()
-        .metadata("format", "pt")
-        .floatsAs(DType.BF16)
-        .write(folder.resolve("model.safetensors"), weights);
+    // how often codes were used only helps training
+    ModelWeights.write(folder, model.parameters(), name -> !name.endsWith("codebook_used"));
   }
 
   @Override
