@@ -16,21 +16,8 @@ import dev.jacquard.cuda.kernel.CudaScan;
 import dev.jacquard.cuda.kernel.CudaSoftmax;
 import dev.jacquard.cuda.kernel.CudaSort;
 import dev.jacquard.cuda.kernel.Kernels;
-import dev.jacquard.tensor.backend.AttentionKernels;
 import dev.jacquard.tensor.backend.Backend;
-import dev.jacquard.tensor.backend.ConvolutionKernels;
-import dev.jacquard.tensor.backend.CopyKernels;
-import dev.jacquard.tensor.backend.ElementwiseKernels;
-import dev.jacquard.tensor.backend.IndexKernels;
-import dev.jacquard.tensor.backend.MatmulKernels;
-import dev.jacquard.tensor.backend.NormKernels;
-import dev.jacquard.tensor.backend.OptimizerKernels;
-import dev.jacquard.tensor.backend.ReduceKernels;
-import dev.jacquard.tensor.backend.ResizeKernels;
-import dev.jacquard.tensor.backend.RotaryKernels;
-import dev.jacquard.tensor.backend.ScanKernels;
-import dev.jacquard.tensor.backend.SoftmaxKernels;
-import dev.jacquard.tensor.backend.SortKernels;
+import dev.jacquard.tensor.backend.KernelGroups;
 import dev.jacquard.tensor.memory.NativePool;
 import dev.jacquard.tensor.memory.Storage;
 import dev.jacquard.tensor.shape.Device;
@@ -44,20 +31,7 @@ import dev.jacquard.tensor.shape.Device;
 public final class CudaBackend implements Backend {
   private final int device;
   private final Kernels kernels;
-  private final CopyKernels copy;
-  private final ElementwiseKernels elementwise;
-  private final ReduceKernels reduce;
-  private final MatmulKernels matmul;
-  private final ConvolutionKernels convolution;
-  private final ResizeKernels resize;
-  private final NormKernels norm;
-  private final SoftmaxKernels softmax;
-  private final AttentionKernels attention;
-  private final RotaryKernels rotary;
-  private final IndexKernels index;
-  private final SortKernels sort;
-  private final ScanKernels scan;
-  private final OptimizerKernels optimizer;
+  private final KernelGroups groups;
 
   /// Opens a device.
   ///
@@ -67,20 +41,22 @@ public final class CudaBackend implements Backend {
   public CudaBackend(CudaDriver driver, int device) {
     this.device = device;
     this.kernels = new Kernels(driver, device);
-    this.copy = new CudaCopy(kernels);
-    this.elementwise = new CudaElementwise(kernels);
-    this.reduce = new CudaReduce(kernels);
-    this.matmul = new CudaMatmul(kernels);
-    this.convolution = new CudaConvolution(kernels);
-    this.resize = new CudaResize(kernels);
-    this.norm = new CudaNorm(kernels);
-    this.softmax = new CudaSoftmax(kernels);
-    this.attention = new CudaAttention(kernels);
-    this.rotary = new CudaRotary(kernels);
-    this.index = new CudaIndex(kernels);
-    this.sort = new CudaSort(kernels);
-    this.scan = new CudaScan(kernels);
-    this.optimizer = new CudaOptimizer(kernels);
+    this.groups =
+        new KernelGroups(
+            new CudaCopy(kernels),
+            new CudaElementwise(kernels),
+            new CudaReduce(kernels),
+            new CudaMatmul(kernels),
+            new CudaConvolution(kernels),
+            new CudaResize(kernels),
+            new CudaNorm(kernels),
+            new CudaSoftmax(kernels),
+            new CudaAttention(kernels),
+            new CudaRotary(kernels),
+            new CudaIndex(kernels),
+            new CudaSort(kernels),
+            new CudaScan(kernels),
+            new CudaOptimizer(kernels));
   }
 
   @Override
@@ -104,73 +80,8 @@ public final class CudaBackend implements Backend {
   }
 
   @Override
-  public CopyKernels copy() {
-    return copy;
-  }
-
-  @Override
-  public ElementwiseKernels elementwise() {
-    return elementwise;
-  }
-
-  @Override
-  public ReduceKernels reduce() {
-    return reduce;
-  }
-
-  @Override
-  public MatmulKernels matmul() {
-    return matmul;
-  }
-
-  @Override
-  public ConvolutionKernels convolution() {
-    return convolution;
-  }
-
-  @Override
-  public ResizeKernels resize() {
-    return resize;
-  }
-
-  @Override
-  public NormKernels norm() {
-    return norm;
-  }
-
-  @Override
-  public SoftmaxKernels softmax() {
-    return softmax;
-  }
-
-  @Override
-  public AttentionKernels attention() {
-    return attention;
-  }
-
-  @Override
-  public RotaryKernels rotary() {
-    return rotary;
-  }
-
-  @Override
-  public IndexKernels index() {
-    return index;
-  }
-
-  @Override
-  public SortKernels sort() {
-    return sort;
-  }
-
-  @Override
-  public ScanKernels scan() {
-    return scan;
-  }
-
-  @Override
-  public OptimizerKernels optimizer() {
-    return optimizer;
+  public KernelGroups groups() {
+    return groups;
   }
 
   @Override

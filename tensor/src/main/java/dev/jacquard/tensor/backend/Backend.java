@@ -32,75 +32,108 @@ public interface Backend extends AutoCloseable {
   /// @return the pool
   NativePool pool();
 
+  /// All groups of its kernels.
+  ///
+  /// @return the groups
+  KernelGroups groups();
+
   /// Copies and conversions.
   ///
   /// @return the group
-  CopyKernels copy();
+  default CopyKernels copy() {
+    return groups().copy();
+  }
 
   /// Functions of one and two elements.
   ///
   /// @return the group
-  ElementwiseKernels elementwise();
+  default ElementwiseKernels elementwise() {
+    return groups().elementwise();
+  }
 
   /// Sums and maxima over axes.
   ///
   /// @return the group
-  ReduceKernels reduce();
+  default ReduceKernels reduce() {
+    return groups().reduce();
+  }
 
   /// Matrix products.
   ///
   /// @return the group
-  MatmulKernels matmul();
+  default MatmulKernels matmul() {
+    return groups().matmul();
+  }
 
   /// Convolutions of images.
   ///
   /// @return the group
-  ConvolutionKernels convolution();
+  default ConvolutionKernels convolution() {
+    return groups().convolution();
+  }
 
   /// Resizing and pooling.
   ///
   /// @return the group
-  ResizeKernels resize();
+  default ResizeKernels resize() {
+    return groups().resize();
+  }
 
   /// Normalisations over the last axis, or over groups of channels.
   ///
   /// @return the group
-  NormKernels norm();
+  default NormKernels norm() {
+    return groups().norm();
+  }
 
   /// Softmax and the losses built on it.
   ///
   /// @return the group
-  SoftmaxKernels softmax();
+  default SoftmaxKernels softmax() {
+    return groups().softmax();
+  }
 
   /// Scaled dot-product attention.
   ///
   /// @return the group
-  AttentionKernels attention();
+  default AttentionKernels attention() {
+    return groups().attention();
+  }
 
   /// Rotary position embedding.
   ///
   /// @return the group
-  RotaryKernels rotary();
+  default RotaryKernels rotary() {
+    return groups().rotary();
+  }
 
   /// Gathering and scattering.
   ///
   /// @return the group
-  IndexKernels index();
+  default IndexKernels index() {
+    return groups().index();
+  }
 
   /// Order of elements.
   ///
   /// @return the group
-  SortKernels sort();
+  default SortKernels sort() {
+    return groups().sort();
+  }
 
   /// Cumulative sums and other recurrences.
   ///
   /// @return the group
-  ScanKernels scan();
+  default ScanKernels scan() {
+    return groups().scan();
+  }
 
   /// Parameter updates.
   ///
   /// @return the group
-  OptimizerKernels optimizer();
+  default OptimizerKernels optimizer() {
+    return groups().optimizer();
+  }
 
   /// Stops threads and gives memory back. No tensor of this backend may be used afterwards.
   @Override
