@@ -9,18 +9,10 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.jacquard.tensor.shape.DeviceException;
 import dev.jacquard.tensor.shape.NativeMemoryException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Reaches the installed libraries through the foreign-function interface of the JDK: no native
@@ -33,11 +25,8 @@ public final class FfmDriver implements CudaDriver {
 
   private static final int OLDEST_VERSION = 11_000;
   private static final int OUT_OF_MEMORY = 2;
-  private static final int NO_DEVICE = 100;
   private static final int UNSUPPORTED_PTX = 222;
   private static final int NO_BINARY_FOR_GPU = 209;
-  private static final Set<Integer> STICKY =
-      Set.of(214, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719);
 
   private static final int ATTACH_GLOBAL = 1;
   private static final int NON_BLOCKING = 1;
@@ -45,12 +34,10 @@ public final class FfmDriver implements CudaDriver {
   private static final long PARAMETER_BYTES = 2; // CU_LAUNCH_PARAM_BUFFER_SIZE
   private static final int NAME_BYTES = 256;
 
-  private final @Nullable Path folder;
-  private final Map<NativeLibrary, SymbolLookup> libraries = new EnumMap<>(NativeLibrary.class);
-  private final Map<NativeCall, MethodHandle> handles = new ConcurrentHashMap<>();
+  private final FfmCalls calls;
 
   private FfmDriver(@Nullable Path folder) {
-    this.folder = folder;
+    calls = new FfmCalls(folder);
   }
 
   /// Finds the driver and starts it; the folder may be given by [#FOLDER_PROPERTY].
@@ -69,7 +56,7 @@ public final class FfmDriver implements CudaDriver {
   /// @throws DeviceException if there is none, or it is too old or does not start
   public static FfmDriver open(@Nullable Path folder) {
     FfmDriver driver = new FfmDriver(folder);
-    driver.call(NativeCall.INIT, 0);
+    driver.calls.call(NativeCall.INIT, 0);
     int version = driver.version();
     if (version < OLDEST_VERSION) {
       throw new DeviceException(
@@ -83,12 +70,12 @@ public final class FfmDriver implements CudaDriver {
 
   @Override
   public int version() {
-    return readInt(NativeCall.DRIVER_VERSION);
+    return calls.readInt(NativeCall.DRIVER_VERSION);
   }
 
   @Override
   public int deviceCount() {
-    return readInt(NativeCall.DEVICE_COUNT);
+    return calls.readInt(NativeCall.DEVICE_COUNT);
   }
 
   @Override
@@ -96,39 +83,39 @@ public final class FfmDriver implements CudaDriver {
     int handle = device(device);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocate(NAME_BYTES);
-      call(NativeCall.DEVICE_NAME, name, NAME_BYTES, handle);
+      calls.call(NativeCall.DEVICE_NAME, name, NAME_BYTES, handle);
       return name.getString(0);
     }
   }
 
   @Override
   public long deviceBytes(int device) {
-    return readLong(NativeCall.DEVICE_TOTAL_MEM, device(device));
+    return calls.readLong(NativeCall.DEVICE_TOTAL_MEM, device(device));
   }
 
   @Override
   public int deviceAttribute(int device, int attribute) {
-    return readInt(NativeCall.DEVICE_ATTRIBUTE, attribute, device(device));
+    return calls.readInt(NativeCall.DEVICE_ATTRIBUTE, attribute, device(device));
   }
 
   @Override
   public long retainContext(int device) {
-    return readLong(NativeCall.CONTEXT_RETAIN, device(device));
+    return calls.readLong(NativeCall.CONTEXT_RETAIN, device(device));
   }
 
   @Override
   public void releaseContext(int device) {
-    call(NativeCall.CONTEXT_RELEASE, device(device));
+    calls.call(NativeCall.CONTEXT_RELEASE, device(device));
   }
 
   @Override
   public void useContext(long context) {
-    call(NativeCall.CONTEXT_SET, context);
+    calls.call(NativeCall.CONTEXT_SET, context);
   }
 
   @Override
   public void await() {
-    call(NativeCall.CONTEXT_SYNCHRONIZE);
+    calls.call(NativeCall.CONTEXT_SYNCHRONIZE);
   }
 
   private int device(int device) {
@@ -138,7 +125,7 @@ public final class FfmDriver implements CudaDriver {
           "cuda: no device of that number; %d; there are %d, numbered from 0"
               .formatted(device, count));
     }
-    return readInt(NativeCall.DEVICE_GET, device);
+    return calls.readInt(NativeCall.DEVICE_GET, device);
   }
 
   // ---- memory ----
@@ -156,110 +143,110 @@ public final class FfmDriver implements CudaDriver {
   private long readAllocation(NativeCall call, long bytes, Object... arguments) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment result = arena.allocate(JAVA_LONG);
-      int code = codeOf(call, prepended(result, arguments));
+      int code = calls.codeOf(call, FfmCalls.prepended(result, arguments));
       if (code == OUT_OF_MEMORY) {
         throw new NativeMemoryException(
             "cuda: out of device memory; %,d bytes asked for, %,d free; need memory given back, or smaller batches"
                 .formatted(bytes, freeBytes()));
       }
-      check(call, code);
+      calls.check(call, code);
       return result.get(JAVA_LONG, 0);
     }
   }
 
   @Override
   public void free(long address) {
-    call(NativeCall.MEM_FREE, address);
+    calls.call(NativeCall.MEM_FREE, address);
   }
 
   @Override
   public long freeBytes() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment free = arena.allocate(JAVA_LONG);
-      call(NativeCall.MEM_INFO, free, arena.allocate(JAVA_LONG));
+      calls.call(NativeCall.MEM_INFO, free, arena.allocate(JAVA_LONG));
       return free.get(JAVA_LONG, 0);
     }
   }
 
   @Override
   public void copyToDevice(long to, MemorySegment from, long stream) {
-    call(NativeCall.COPY_TO_DEVICE, to, from, from.byteSize(), stream);
+    calls.call(NativeCall.COPY_TO_DEVICE, to, from, from.byteSize(), stream);
   }
 
   @Override
   public void copyToHost(long from, MemorySegment to, long stream) {
-    call(NativeCall.COPY_TO_HOST, to, from, to.byteSize(), stream);
+    calls.call(NativeCall.COPY_TO_HOST, to, from, to.byteSize(), stream);
   }
 
   @Override
   public void copyOnDevice(long from, long to, long bytes, long stream) {
-    call(NativeCall.COPY_ON_DEVICE, to, from, bytes, stream);
+    calls.call(NativeCall.COPY_ON_DEVICE, to, from, bytes, stream);
   }
 
   @Override
   public void fill(long to, int word, long count, long stream) {
-    call(NativeCall.FILL_WORDS, to, word, count, stream);
+    calls.call(NativeCall.FILL_WORDS, to, word, count, stream);
   }
 
   // ---- streams and events ----
 
   @Override
   public long createStream() {
-    return readLong(NativeCall.STREAM_CREATE, NON_BLOCKING);
+    return calls.readLong(NativeCall.STREAM_CREATE, NON_BLOCKING);
   }
 
   @Override
   public void awaitStream(long stream) {
-    call(NativeCall.STREAM_SYNCHRONIZE, stream);
+    calls.call(NativeCall.STREAM_SYNCHRONIZE, stream);
   }
 
   @Override
   public void destroyStream(long stream) {
-    call(NativeCall.STREAM_DESTROY, stream);
+    calls.call(NativeCall.STREAM_DESTROY, stream);
   }
 
   @Override
   public long createEvent() {
-    return readLong(NativeCall.EVENT_CREATE, 0);
+    return calls.readLong(NativeCall.EVENT_CREATE, 0);
   }
 
   @Override
   public void recordEvent(long event, long stream) {
-    call(NativeCall.EVENT_RECORD, event, stream);
+    calls.call(NativeCall.EVENT_RECORD, event, stream);
   }
 
   @Override
   public void awaitEvent(long event) {
-    call(NativeCall.EVENT_SYNCHRONIZE, event);
+    calls.call(NativeCall.EVENT_SYNCHRONIZE, event);
   }
 
   @Override
   public void streamWaits(long stream, long event) {
-    call(NativeCall.STREAM_WAIT, stream, event, 0);
+    calls.call(NativeCall.STREAM_WAIT, stream, event, 0);
   }
 
   @Override
   public float elapsedMillis(long start, long end) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment millis = arena.allocate(JAVA_FLOAT);
-      call(NativeCall.EVENT_ELAPSED, millis, start, end);
+      calls.call(NativeCall.EVENT_ELAPSED, millis, start, end);
       return millis.get(JAVA_FLOAT, 0);
     }
   }
 
   @Override
   public void destroyEvent(long event) {
-    call(NativeCall.EVENT_DESTROY, event);
+    calls.call(NativeCall.EVENT_DESTROY, event);
   }
 
   // ---- kernels ----
 
   @Override
   public List<Integer> compilerTargets() {
-    int count = readInt(NativeCall.TARGET_COUNT);
+    int count = calls.readInt(NativeCall.TARGET_COUNT);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment targets = arena.allocate(JAVA_INT, count);
-      call(NativeCall.TARGETS, targets);
+      calls.call(NativeCall.TARGETS, targets);
       List<Integer> numbers = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         numbers.add(targets.getAtIndex(JAVA_INT, i));
@@ -274,14 +261,14 @@ public final class FfmDriver implements CudaDriver {
       MemorySegment program = arena.allocate(JAVA_LONG);
       MemorySegment none = MemorySegment.NULL;
       MemorySegment text = arena.allocateFrom(source);
-      call(NativeCall.PROGRAM_CREATE, program, text, arena.allocateFrom(name), 0, none, none);
+      calls.call(NativeCall.PROGRAM_CREATE, program, text, arena.allocateFrom(name), 0, none, none);
       long handle = program.get(JAVA_LONG, 0);
       try {
         MemorySegment list = arena.allocate(ADDRESS, Math.max(1, options.size()));
         for (int i = 0; i < options.size(); i++) {
           list.setAtIndex(ADDRESS, i, arena.allocateFrom(options.get(i)));
         }
-        if (codeOf(NativeCall.PROGRAM_COMPILE, handle, options.size(), list) != 0) {
+        if (calls.codeOf(NativeCall.PROGRAM_COMPILE, handle, options.size(), list) != 0) {
           byte[] log = readBytes(NativeCall.PROGRAM_LOG_SIZE, NativeCall.PROGRAM_LOG, handle);
           throw new DeviceException(
               "cuda: kernels do not compile; %s with %s; the compiler says:%n%s"
@@ -291,7 +278,7 @@ public final class FfmDriver implements CudaDriver {
             ? readBytes(NativeCall.CUBIN_SIZE, NativeCall.CUBIN, handle)
             : readBytes(NativeCall.PTX_SIZE, NativeCall.PTX, handle);
       } finally {
-        call(NativeCall.PROGRAM_DESTROY, program);
+        calls.call(NativeCall.PROGRAM_DESTROY, program);
       }
     }
   }
@@ -303,9 +290,9 @@ public final class FfmDriver implements CudaDriver {
   private byte[] readBytes(NativeCall size, NativeCall content, long program) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment length = arena.allocate(JAVA_LONG);
-      call(size, program, length);
+      calls.call(size, program, length);
       MemorySegment bytes = arena.allocate(length.get(JAVA_LONG, 0));
-      call(content, program, bytes);
+      calls.call(content, program, bytes);
       return bytes.toArray(JAVA_BYTE);
     }
   }
@@ -317,27 +304,27 @@ public final class FfmDriver implements CudaDriver {
       // aligned for machine code, and ended by a zero for PTX
       MemorySegment bytes = arena.allocate(image.length + 1L, Long.BYTES);
       MemorySegment.copy(image, 0, bytes, JAVA_BYTE, 0, image.length);
-      int code = codeOf(NativeCall.MODULE_LOAD, module, bytes);
+      int code = calls.codeOf(NativeCall.MODULE_LOAD, module, bytes);
       if (code == UNSUPPORTED_PTX || code == NO_BINARY_FOR_GPU) {
         throw new DeviceException(
             "cuda: the driver is too old for the kernels; it supports CUDA %s; update NVIDIA's driver, or install an NVRTC of its version"
                 .formatted(text(version())));
       }
-      check(NativeCall.MODULE_LOAD, code);
+      calls.check(NativeCall.MODULE_LOAD, code);
       return module.get(JAVA_LONG, 0);
     }
   }
 
   @Override
   public void unloadModule(long module) {
-    call(NativeCall.MODULE_UNLOAD, module);
+    calls.call(NativeCall.MODULE_UNLOAD, module);
   }
 
   @Override
   public long function(long module, String name) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment function = arena.allocate(JAVA_LONG);
-      call(NativeCall.MODULE_FUNCTION, function, module, arena.allocateFrom(name));
+      calls.call(NativeCall.MODULE_FUNCTION, function, module, arena.allocateFrom(name));
       return function.get(JAVA_LONG, 0);
     }
   }
@@ -354,7 +341,7 @@ public final class FfmDriver implements CudaDriver {
               PARAMETER_BYTES,
               bytes.address(),
               0);
-      call(
+      calls.call(
           NativeCall.LAUNCH,
           function,
           shape.blocksX(),
@@ -374,25 +361,25 @@ public final class FfmDriver implements CudaDriver {
 
   @Override
   public boolean hasBlas() {
-    return lookup(NativeLibrary.BLAS) != null;
+    return calls.has(NativeLibrary.BLAS);
   }
 
   @Override
   public long createBlas(long stream) {
-    long handle = readLong(NativeCall.BLAS_CREATE);
-    call(NativeCall.BLAS_STREAM, handle, stream);
+    long handle = calls.readLong(NativeCall.BLAS_CREATE);
+    calls.call(NativeCall.BLAS_STREAM, handle, stream);
     return handle;
   }
 
   @Override
   public void destroyBlas(long handle) {
-    call(NativeCall.BLAS_DESTROY, handle);
+    calls.call(NativeCall.BLAS_DESTROY, handle);
   }
 
   @Override
   public void multiply(long handle, Product p, long a, long b, long c) {
     try (Arena arena = Arena.ofConfined()) {
-      call(
+      calls.call(
           NativeCall.BLAS_SGEMM,
           handle,
           p.transposeA() ? 1 : 0,
@@ -413,135 +400,6 @@ public final class FfmDriver implements CudaDriver {
           p.strideC(),
           p.count());
     }
-  }
-
-  // ---- calling ----
-
-  /// Calls a function whose first parameter says where its result goes, a 32-bit number.
-  private int readInt(NativeCall call, Object... arguments) {
-    return (int) readLong(call, arguments); // the upper half stays 0
-  }
-
-  /// As [#readInt], for 64 bits.
-  private long readLong(NativeCall call, Object... arguments) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment result = arena.allocate(JAVA_LONG);
-      call(call, prepended(result, arguments));
-      return result.get(JAVA_LONG, 0);
-    }
-  }
-
-  private static Object[] prepended(Object first, Object... rest) {
-    Object[] all = new Object[rest.length + 1];
-    all[0] = first;
-    System.arraycopy(rest, 0, all, 1, rest.length);
-    return all;
-  }
-
-  private void call(NativeCall call, Object... arguments) {
-    check(call, codeOf(call, arguments));
-  }
-
-  private int codeOf(NativeCall call, Object... arguments) {
-    return (int) invoke(call, arguments);
-  }
-
-  private Object invoke(NativeCall call, Object... arguments) {
-    MethodHandle handle = handles.computeIfAbsent(call, this::link);
-    try {
-      return (Object) handle.invokeExact(arguments);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new AssertionError(call.symbol(), e); // native functions throw nothing
-    }
-  }
-
-  @SuppressWarnings("restricted") // the table of calls is checked against the headers
-  private MethodHandle link(NativeCall call) {
-    SymbolLookup library = lookup(call.library());
-    if (library == null) {
-      throw new DeviceException(call.library().missing(folder));
-    }
-    MemorySegment symbol =
-        library
-            .find(call.symbol())
-            .orElseThrow(
-                () ->
-                    new DeviceException(
-                        "cuda: the library is too old; %s lacks %s; update it"
-                            .formatted(call.library(), call.symbol())));
-    MethodHandle function = Linker.nativeLinker().downcallHandle(symbol, call.descriptor());
-    int count = call.parameters().length();
-    return function.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count);
-  }
-
-  private synchronized @Nullable SymbolLookup lookup(NativeLibrary library) {
-    SymbolLookup found = libraries.get(library);
-    if (found == null) {
-      found = library.find(folder);
-      if (found != null) {
-        libraries.put(library, found);
-      }
-    }
-    return found;
-  }
-
-  // ---- errors ----
-
-  private void check(NativeCall call, int code) {
-    if (code != 0) {
-      throw failure(call, code);
-    }
-  }
-
-  private DeviceException failure(NativeCall call, int code) {
-    return switch (call.library()) {
-      case DRIVER -> new DeviceException(driverFailure(call, code));
-      case COMPILER ->
-          new DeviceException(
-              "cuda: %s failed; NVRTC says %s; check that NVRTC and the driver fit together"
-                  .formatted(call.symbol(), compilerError(code)));
-      case BLAS ->
-          new DeviceException(
-              "cuda: %s failed; cuBLAS status %d; check that cuBLAS and the driver fit together"
-                  .formatted(call.symbol(), code));
-    };
-  }
-
-  private String driverFailure(NativeCall call, int code) {
-    String seen =
-        "%s: %s (%s, %d)"
-            .formatted(
-                call.symbol(),
-                driverText(NativeCall.ERROR_STRING, code),
-                driverText(NativeCall.ERROR_NAME, code),
-                code);
-    if (code == NO_DEVICE) {
-      return "cuda: no device; %s; is a GPU plugged in and visible (CUDA_VISIBLE_DEVICES)?"
-          .formatted(seen);
-    }
-    if (STICKY.contains(code)) {
-      return "cuda: a kernel failed and took the device from this process; %s; start the process anew"
-          .formatted(seen);
-    }
-    return "cuda: a call failed; %s; the call's documentation says when".formatted(seen);
-  }
-
-  private String driverText(NativeCall call, int code) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment text = arena.allocate(ADDRESS);
-      return codeOf(call, code, text) == 0 ? string(text.get(ADDRESS, 0)) : "unknown error";
-    }
-  }
-
-  private String compilerError(int code) {
-    return string((MemorySegment) invoke(NativeCall.COMPILER_ERROR, code));
-  }
-
-  @SuppressWarnings("restricted") // texts of the libraries end with a zero
-  private static String string(MemorySegment pointer) {
-    return pointer.reinterpret(Long.MAX_VALUE).getString(0);
   }
 
   private static String text(int version) {
