@@ -133,7 +133,7 @@ public interface ImageModel extends PictureModel {
   /// Names of the decoding loops that can draw with this model, as [DecodingLoop#name()] gives
   /// them.
   ///
-  /// @return `plain` alone unless it says otherwise
+  /// @return the usual one first; `plain` alone unless it says otherwise
   default List<String> loops() {
     return List.of("plain");
   }

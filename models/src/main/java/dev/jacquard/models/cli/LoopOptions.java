@@ -7,6 +7,7 @@ import dev.jacquard.models.decoding.DecodingLoop;
 import dev.jacquard.models.decoding.DraftLength;
 import dev.jacquard.models.decoding.JacobiDrafter;
 import dev.jacquard.models.decoding.ModelDrafter;
+import dev.jacquard.models.decoding.NeighborLoop;
 import dev.jacquard.models.decoding.PlainLoop;
 import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.decoding.SpeculativeLoop;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Option;
 /// Which decoding loop draws.
 final class LoopOptions {
   private static final List<String> LOOPS =
-      List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd", "gsd", "lantern");
+      List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd", "gsd", "lantern", "nar");
 
   /// Loops that do not draw with the model's own probabilities.
   private static final Set<String> LOSSY = Set.of("gsd", "lantern");
@@ -31,10 +32,10 @@ final class LoopOptions {
       names = "--loop",
       paramLabel = "NAME",
       description =
-          "How passes of the model are spent (default: plain). Without loss, with the model's own"
-              + " probabilities: plain, forced, ngram, draft, jacobi, sjd. Lossy, with others near"
-              + " them: gsd, lantern.")
-  private String loop = "plain";
+          "How passes of the model are spent (default: plain; nar for models that draw by"
+              + " diagonals). Without loss, with the model's own probabilities: plain, forced, ngram,"
+              + " draft, jacobi, sjd, nar. Lossy, with others near them: gsd, lantern.")
+  private @Nullable String loop;
 
   @Option(
       names = "--draft",
@@ -51,10 +52,10 @@ final class LoopOptions {
 
   /// Reports wrong options, before anything is loaded.
   void check(GlobalOptions options) {
-    if (!LOOPS.contains(loop)) {
+    if (loop != null && !LOOPS.contains(loop)) {
       throw options.usage("--loop \"" + loop + "\" is not known; have " + String.join(", ", LOOPS));
     }
-    boolean isGuessedFor = loop.equals("draft") || (loop.equals("lantern") && draft != null);
+    boolean isGuessedFor = "draft".equals(loop) || ("lantern".equals(loop) && draft != null);
     if (isGuessedFor != (draft != null)) {
       throw options.usage("--loop draft and --draft DIR need each other");
     }
@@ -81,26 +82,28 @@ final class LoopOptions {
       Guidance guidance,
       Use use)
       throws IOException {
-    if (!judge.loops().contains(loop)) {
+    String chosen = loop == null ? judge.loops().getFirst() : loop;
+    if (!judge.loops().contains(chosen)) {
       throw options.usage(
           "--loop %s does not run with this model; have %s"
-              .formatted(loop, String.join(", ", judge.loops())));
+              .formatted(chosen, String.join(", ", judge.loops())));
     }
     if (draft == null) {
-      return report(options, new CountingLoop(withoutModel(judge)), use);
+      return report(options, new CountingLoop(withoutModel(chosen, judge)), use);
     }
     try (ImageModel guesser = ModelFamilies.load(options.modelFolder(draft), backend)) {
       SequenceEngine guesses = guesser.guesserFor(judge, condition, guidance);
       SpeculativeLoop guessing =
-          loop.equals("lantern")
+          chosen.equals("lantern")
               ? SpeculativeLoop.relaxed(judge.codeVectors(), new ModelDrafter(guesses))
               : SpeculativeLoop.draft(guesses);
       return report(options, new CountingLoop(sized(guessing)), use);
     }
   }
 
-  private DecodingLoop withoutModel(ImageModel judge) {
-    return switch (loop) {
+  private DecodingLoop withoutModel(String name, ImageModel judge) {
+    return switch (name) {
+      case "nar" -> new NeighborLoop();
       case "forced" -> SpeculativeLoop.forced();
       case "ngram" -> sized(SpeculativeLoop.ngram());
       case "jacobi" -> sized(SpeculativeLoop.jacobi());

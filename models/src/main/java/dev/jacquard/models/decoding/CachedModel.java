@@ -18,6 +18,21 @@ public interface CachedModel {
     return 0;
   }
 
+  /// Whether tokens are predicted in blocks, each from the tokens before it.
+  ///
+  /// @return false if every token is predicted from all before it
+  default boolean isBlockwise() {
+    return false;
+  }
+
+  /// Number of tokens that are predicted at once.
+  ///
+  /// @param length number of tokens before them
+  /// @return 1 unless tokens are predicted in blocks
+  default int blockSize(int length) {
+    return 1;
+  }
+
   /// Takes memory for keys and values, in the current scope.
   ///
   /// @param rows largest number of rows
@@ -32,7 +47,7 @@ public interface CachedModel {
   /// @param numbers which sequences they are
   /// @param tokens `[B][T]`, new tokens; none at all if there is only a condition to read
   /// @param last after how many of the new tokens logits are wanted: 0 to `T`, or 1 after a
-  ///   condition
+  ///   condition; of a blockwise model 0, or the size of the block that follows
   /// @return `[B, last, V]`
   float[] read(KvCache rows, int[] numbers, int[][] tokens, int last);
 }

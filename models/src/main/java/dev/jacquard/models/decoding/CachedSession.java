@@ -63,7 +63,10 @@ public final class CachedSession implements SequenceEngine.Session {
     readPrompts();
     List<Part> parts = new ArrayList<>();
     for (int i = 0; i < tokens.length; i++) {
-      parts.add(new Part((Slot) sequences.get(i), tokens[i], tokens[i].length));
+      Slot slot = (Slot) sequences.get(i);
+      int count = tokens[i].length;
+      int last = model.isBlockwise() ? model.blockSize(slot.length() + count) : count;
+      parts.add(new Part(slot, tokens[i], last));
     }
     readAll(parts);
   }
@@ -73,7 +76,7 @@ public final class CachedSession implements SequenceEngine.Session {
     List<Part> parts = new ArrayList<>();
     for (Slot slot : running) {
       if (slot.isWaiting) {
-        parts.add(new Part(slot, slot.unread, 1));
+        parts.add(new Part(slot, slot.unread, slot.ahead()));
         slot.isWaiting = false;
         slot.unread = NOTHING;
       }
@@ -82,24 +85,25 @@ public final class CachedSession implements SequenceEngine.Session {
   }
 
   /// New tokens of one sequence, and after how many of them logits are wanted.
-  private static final class Part {
+  private final class Part {
     private final Slot slot;
     private final int[] tokens;
     private final int last;
-    private final boolean isFirst;
+    private final int before; // what tells those that cannot be computed together
 
     Part(Slot slot, int[] tokens, int last) {
       this.slot = slot;
       this.tokens = tokens;
       this.last = last;
-      this.isFirst = slot.positions() == 0;
+      int positions = slot.positions();
+      this.before = model.isBlockwise() ? positions : Math.min(1, positions);
     }
 
     /// Whether both can be computed together.
-    boolean continues(Part before) {
-      return slot.index == before.slot.index + 1
-          && tokens.length == before.tokens.length
-          && isFirst == before.isFirst;
+    boolean continues(Part other) {
+      return slot.index == other.slot.index + 1
+          && tokens.length == other.tokens.length
+          && before == other.before;
     }
   }
 
@@ -167,11 +171,11 @@ public final class CachedSession implements SequenceEngine.Session {
       return cache.slots(height * index, height);
     }
 
-    /// Keeps the logits after the latest `count` tokens from those of a batch.
+    /// Keeps the logits of the `count` tokens that are known last, from those of a batch.
     private void remember(float[] logits, int place, int batch, int count) {
       int width = count == 0 ? 0 : logits.length / (batch * count);
       known = new float[count][];
-      firstKnown = length() - count + 1;
+      firstKnown = count == 0 ? length() : length() + ahead() - count;
       for (int t = 0; t < count; t++) {
         int from = (place * count + t) * width;
         known[t] = Arrays.copyOfRange(logits, from, from + width);
@@ -184,10 +188,15 @@ public final class CachedSession implements SequenceEngine.Session {
     }
 
     @Override
+    public int ahead() {
+      return model.blockSize(length());
+    }
+
+    @Override
     public float[] logits(int position) {
       readPrompts();
       int index = position - firstKnown;
-      if (index < 0 || index >= known.length || position > length()) {
+      if (index < 0 || index >= known.length || position >= length() + ahead()) {
         throw new IllegalArgumentException(
             "sequence: logits of position %d are not known; of %d tokens the last %d were read together"
                 .formatted(position, length(), known.length));
@@ -201,7 +210,8 @@ public final class CachedSession implements SequenceEngine.Session {
       Slot other = newSlot(number);
       copyTo(other.index, model.conditionLength() + length);
       if (length == length() && known.length > 0) {
-        other.known = new float[][] {logits(length).clone()};
+        other.known = new float[ahead()][];
+        Arrays.setAll(other.known, i -> logits(length + i).clone());
         other.firstKnown = length;
       }
       return other;

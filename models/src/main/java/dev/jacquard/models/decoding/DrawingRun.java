@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In a round the model reads of every sequence what it has not read yet and the guesses that
 /// follow; then each sequence grows by the guesses that stand and one token more. Without guesses
-/// that is one token a round. A sequence that ends makes room for the next at once, and a prompt
+/// that is one token a round, or one block of a model that predicts blocks. A sequence that ends makes room for the next at once, and a prompt
 /// that several sequences share is read once.
 final class DrawingRun {
   /* Random numbers of a sequence are addressed by position, in a stream for each purpose: tokens (the sequence's own),
@@ -111,6 +111,10 @@ final class DrawingRun {
         && stood == guesses) { // all stand: what the model thinks of the next is known
       float[] logits = process(d, next(d));
       append(d, request.sampler().sample(logits, d.choices, d.length));
+      for (int more = d.state.ahead() - 1; more > 0 && !d.hasEnded(); more--) { // of a block
+        float[] known = process(d, d.state.logits(d.length));
+        append(d, request.sampler().sample(known, d.choices, d.length));
+      }
     }
     if (guesses > 0) {
       if (!d.hasEnded()) {

@@ -80,7 +80,14 @@ public interface SequenceEngine {
     /// @return position of the next token
     int length();
 
-    /// What the model thinks of the token at a position, given those before.
+    /// Number of tokens, from [#length()] on, that the model predicts at once from those before.
+    ///
+    /// @return 1 unless the model predicts blocks, which must then be read whole
+    default int ahead() {
+      return 1;
+    }
+
+    /// What the model thinks of the token at a position, given those before, or before its block.
     ///
     /// @param position of a token that follows one of those read by the latest [Session#advance],
     ///   or the prompt

@@ -33,7 +33,7 @@ record CodeLikelihood(ConditionedGpt network) {
         Tensor.ofInts(
             network.parameters().backend(), Shape.of(pictures.size(), tokens), flat); // [B, N]
     ByteTextEncoder.Encoded encoded = network.conditions(subjects);
-    return network.gpt().loss(encoded.features(), ids, ids, encoded.mask());
+    return network.predictor().loss(encoded.features(), ids, ids, encoded.mask());
   }
 
   /// Mean over all codes.

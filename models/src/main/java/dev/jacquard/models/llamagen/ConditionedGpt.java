@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Parameters: those of the GPT, and `text_encoder` if there are captions.
 public final class ConditionedGpt implements Module {
   private final Parameters parameters;
-  private final LlamaGenModel gpt;
+  private final CodePredictor predictor;
   private final @Nullable ByteTextEncoder encoder;
 
   /// Builds both.
@@ -22,7 +22,7 @@ public final class ConditionedGpt implements Module {
   /// @param p where the parameters come from
   public ConditionedGpt(LlamaGenFolder folder, Parameters p) {
     this.parameters = p;
-    gpt = new LlamaGenModel(folder.gpt(), p);
+    predictor = folder.system().network(folder.gpt(), p);
     encoder =
         folder.gpt().kind() == Kind.CAPTION
             ? new ByteTextEncoder(folder.encoder(), p.at("text_encoder"))
@@ -56,7 +56,7 @@ public final class ConditionedGpt implements Module {
       dropped[b] = subjects.get(b).isDropped ? 1 : 0;
       kept[b] = 1 - dropped[b];
     }
-    Tensor none = gpt.condition().none(batch).mul(perPicture(dropped)); // [B, K, E]
+    Tensor none = gpt().condition().none(batch).mul(perPicture(dropped)); // [B, K, E]
     return new ByteTextEncoder.Encoded(
         encoded.features().mul(perPicture(kept)).add(none), encoded.mask());
   }
@@ -66,7 +66,7 @@ public final class ConditionedGpt implements Module {
   }
 
   private Tensor classes(List<Subject> subjects) {
-    int none = gpt.config().nClasses();
+    int none = gpt().config().nClasses();
     int[] labels =
         subjects.stream().mapToInt(s -> s.isDropped || s.label < 0 ? none : s.label).toArray();
     return Tensor.ofInts(parameters.backend(), Shape.of(labels.length), labels);
@@ -74,9 +74,16 @@ public final class ConditionedGpt implements Module {
 
   /// The network.
   ///
-  /// @return the GPT
+  /// @return predicts codes
+  public CodePredictor predictor() {
+    return predictor;
+  }
+
+  /// The GPT of the network.
+  ///
+  /// @return embeddings and blocks
   public LlamaGenModel gpt() {
-    return gpt;
+    return predictor.gpt();
   }
 
   @Override

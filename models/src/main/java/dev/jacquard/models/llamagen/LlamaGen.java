@@ -16,6 +16,7 @@ import dev.jacquard.models.decoding.SequenceEngine;
 import dev.jacquard.models.llamagen.ConditionedGpt.Subject;
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.models.sampling.Guidance;
+import dev.jacquard.models.sampling.LogitsProcessor;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.tensor.backend.Backend;
 import dev.jacquard.tensor.io.Checkpoint;
@@ -31,7 +32,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// A trained LlamaGen with its tokenizer: draws pictures from classes or captions.
+/// A trained LlamaGen, or a variant of it, with its tokenizer: draws pictures from classes or
+/// captions.
 public final class LlamaGen implements ImageModel {
   private static final int NO_END = -1; // no code ends a picture; it has as many as its grid
   private static final long MOST_PACKED = 500_000_000; // packing takes the weights' memory again
@@ -60,14 +62,16 @@ public final class LlamaGen implements ImageModel {
   /// names.
   ///
   /// @param path the folder
+  /// @param system what it must be of
   /// @param tokenizers opens the tokenizer
   /// @param backend who computes
   /// @return the model, closed by the caller
   /// @throws IOException if a file is missing or malformed, or the tokenizer is another than the
   ///   one that the model was trained with
-  public static LlamaGen load(Path path, TokenizerLoader tokenizers, Backend backend)
+  public static LlamaGen load(
+      Path path, LlamaGenSystem system, TokenizerLoader tokenizers, Backend backend)
       throws IOException {
-    LlamaGenFolder folder = LlamaGenFolder.read(path);
+    LlamaGenFolder folder = LlamaGenFolder.read(path, system);
     GenerationConfig generation = GenerationConfig.read(path);
     TokenizerModel tokenizer =
         tokenizers.load(path.resolve(folder.tokenizer().folder()).normalize(), backend);
@@ -101,7 +105,7 @@ public final class LlamaGen implements ImageModel {
     ConditionedGpt network = new ConditionedGpt(folder, Parameters.random(backend, 0));
     network.parameters().load(state);
     if (folder.gpt().parameterCount() <= MOST_PACKED) {
-      network.gpt().pack();
+      network.predictor().pack();
     }
     return network;
   }
@@ -118,7 +122,7 @@ public final class LlamaGen implements ImageModel {
 
   @Override
   public List<GeneratedImage> generate(Request request, GenerationListener listener) {
-    return draw(new int[0], request, listener);
+    return draw(new int[0], 0, request, listener);
   }
 
   @Override
@@ -126,26 +130,37 @@ public final class LlamaGen implements ImageModel {
       Picture picture, double keep, Request request, GenerationListener listener) {
     int[] codes = tokenizer.encode(tokenizer.fit(picture));
     int kept = (int) Math.min(codes.length - 1L, Math.round(keep * codes.length));
-    return draw(Arrays.copyOf(codes, kept), request, listener);
+    return draw(codes, kept, request, listener);
   }
 
-  private List<GeneratedImage> draw(int[] prompt, Request request, GenerationListener listener) {
+  /// @param codes in raster order, of which the first `kept` are given
+  private List<GeneratedImage> draw(
+      int[] codes, int kept, Request request, GenerationListener listener) {
     subject(request.condition(), 0); // refuses what the model does not draw from
-    return new SequenceDrawing(new Codes(), request, listener)
+    int[] order = network.predictor().order();
+    List<LogitsProcessor> processors = new ArrayList<>(request.sampling().processors());
+    int[] prompt = {};
+    if (network.predictor().isBlockwise()) {
+      processors.add(new GivenCodes(order, codes, kept)); // they may not be whole blocks
+    } else {
+      prompt = Arrays.copyOf(codes, kept);
+    }
+    return new SequenceDrawing(new Codes(order, kept), request, listener)
         .draw(
             engine(request.condition(), request.guidance()),
-            new SequenceDrawing.Limits(
-                prompt, NO_END, folder.gpt().imageTokens(), request.sampling().processors()));
+            new SequenceDrawing.Limits(prompt, NO_END, order.length, processors));
   }
 
   private LlamaGenSequences engine(Condition condition, Guidance guidance) {
     return new LlamaGenSequences(
-        network.gpt(), number -> network.conditions(List.of(subject(condition, number))), guidance);
+        network.predictor(),
+        number -> network.conditions(List.of(subject(condition, number))),
+        guidance);
   }
 
   @Override
   public List<String> loops() {
-    return List.of("plain", "forced", "ngram", "draft", "jacobi", "sjd", "gsd", "lantern");
+    return folder.system().loops();
   }
 
   @Override
@@ -175,24 +190,41 @@ public final class LlamaGen implements ImageModel {
         gpt.kind() == Kind.CLASS
             ? gpt.nClasses() + " classes " + folder.classes().names()
             : "captions";
-    return "%d codes in %d rows of tokenizer %s from %s"
-        .formatted(gpt.vocabSize(), gpt.side(), tokenizer.hash(), conditions);
+    return "%d codes of %s in %d rows of tokenizer %s from %s"
+        .formatted(gpt.vocabSize(), folder.system().name(), gpt.side(), tokenizer.hash(), conditions);
   }
 
-  /// Sequences are codes in raster order.
+  /// Sequences are codes in the order in which they are drawn.
   private final class Codes implements SequenceDrawing.Pictures {
-    /// Codes that are not known yet are shown as the last one that is.
+    private final int[] order;
+    private final int given;
+
+    Codes(int[] order, int given) {
+      this.order = order;
+      this.given = given;
+    }
+
+    /// Codes that are not known yet are shown as the last one before them that is: of their row,
+    /// then of the rows above.
     @Override
     public Picture preview(int[] tokens) {
-      int[] all = Arrays.copyOf(tokens, folder.gpt().imageTokens());
-      Arrays.fill(
-          all, tokens.length, all.length, tokens.length == 0 ? 0 : tokens[tokens.length - 1]);
+      int[] all = new int[order.length];
+      Arrays.fill(all, -1);
+      for (int i = 0; i < tokens.length; i++) {
+        all[order[i]] = tokens[i];
+      }
+      int side = folder.gpt().side();
+      for (int i = 0; i < all.length; i++) {
+        if (all[i] < 0) {
+          all[i] = i == 0 ? 0 : all[i % side > 0 ? i - 1 : i - side];
+        }
+      }
       return decoded(all);
     }
 
     @Override
     public boolean isFinished(int[] tokens, int length) {
-      return length == folder.gpt().imageTokens();
+      return length == order.length;
     }
 
     @Override
@@ -202,7 +234,7 @@ public final class LlamaGen implements ImageModel {
           picture,
           PictureFiles.toPng(picture),
           "png",
-          tokens.length - promptLength,
+          tokens.length - given,
           isFinished(tokens, tokens.length));
     }
   }

@@ -9,30 +9,41 @@ import dev.jacquard.tensor.backend.Backend;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// LlamaGen: a Llama over the codes of a tokenizer (Sun et al. 2024, arXiv:2406.06525).
+/// LlamaGen: a Llama over the codes of a tokenizer (Sun et al. 2024, arXiv:2406.06525); and systems
+/// that differ in their network alone.
 public final class LlamaGenFamily implements ModelFamily {
+  private final LlamaGenSystem system;
   private final TokenizerLoader tokenizers;
 
-  /// Creates the family.
+  /// Creates the family of LlamaGen itself.
   ///
   /// @param tokenizers opens tokenizers by their folder
   public LlamaGenFamily(TokenizerLoader tokenizers) {
+    this(LlamaGenSystem.RASTER, tokenizers);
+  }
+
+  /// Creates a family.
+  ///
+  /// @param system which network it has
+  /// @param tokenizers opens tokenizers by their folder
+  public LlamaGenFamily(LlamaGenSystem system, TokenizerLoader tokenizers) {
+    this.system = system;
     this.tokenizers = tokenizers;
   }
 
   @Override
   public String system() {
-    return LlamaGenFolder.SYSTEM;
+    return system.name();
   }
 
   @Override
   public ImageModel load(Path folder, Backend backend) throws IOException {
-    return LlamaGen.load(folder, tokenizers, backend);
+    return LlamaGen.load(folder, system, tokenizers, backend);
   }
 
   @Override
   public TrainingTask newTask(ImageSet pictures, Settings settings, long seed, Backend backend)
       throws IOException {
-    return LlamaGenTask.create(pictures, settings, seed, tokenizers, backend);
+    return LlamaGenTask.create(system, pictures, settings, seed, tokenizers, backend);
   }
 }

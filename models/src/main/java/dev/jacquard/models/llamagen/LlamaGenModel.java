@@ -2,7 +2,6 @@ package dev.jacquard.models.llamagen;
 
 import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.nn.Initializer;
-import dev.jacquard.nn.Module;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.KvCache;
@@ -12,7 +11,6 @@ import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.nn.layer.RmsNorm;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.op.ConcatOp;
-import dev.jacquard.tensor.op.CrossEntropyOp;
 import dev.jacquard.tensor.shape.DType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +28,7 @@ import java.util.SequencedMap;
 ///
 /// Sun et al. 2024 (arXiv:2406.06525), section 2.2. Shapes: `B` batch, `K` condition tokens, `N`
 /// codes of a picture, `C` width, `V` codes to choose from.
-public final class LlamaGenModel implements Module {
+public final class LlamaGenModel implements CodePredictor {
   /// How every matrix starts, but for the output layer, which starts at 0.
   static final Initializer NORMAL = Initializer.normal(0.02f);
 
@@ -81,21 +79,8 @@ public final class LlamaGenModel implements Module {
             p.at("output"), config.dim(), config.vocabSize(), Initializer.constant(0));
   }
 
-  /// Logits of every code of whole pictures.
-  ///
-  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
-  /// @param ids `[B, N]`, i32, the codes in raster order; the last is not read
-  /// @return `[B, N, V]`
-  public Tensor logits(Tensor conditions, Tensor ids) {
-    return logits(conditions, ids, CaptionMask.NONE);
-  }
-
-  /// As the other, for captions that do not fill their tokens.
-  ///
-  /// @param conditions features of captions `[B, K, E]`
-  /// @param ids `[B, N]`, i32, the codes in raster order; the last is not read
-  /// @param mask which tokens of the captions count
-  /// @return `[B, N, V]`
+  /// The last code is not read.
+  @Override
   public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
     Tensor x = sequence(conditions, ids.narrow(1, 0, ids.shape().dim(1) - 1)); // [B, K + N - 1, C]
     int rows = x.shape().intDim(1);
@@ -105,17 +90,6 @@ public final class LlamaGenModel implements Module {
     }
     int before = config.conditionTokens() - 1;
     return output(x.narrow(1, before, rows - before)); // [B, N, V]
-  }
-
-  /// Mean cross-entropy of codes, in nats.
-  ///
-  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
-  /// @param ids `[B, N]`, i32, the codes in raster order
-  /// @param labels `[B, N]`, i32: the codes, or [CrossEntropyOp#IGNORE] where they do not count
-  /// @param mask which tokens of the captions count
-  /// @return scalar `[]`
-  public Tensor loss(Tensor conditions, Tensor ids, Tensor labels, CaptionMask mask) {
-    return CrossEntropyOp.apply(logits(conditions, ids, mask), labels);
   }
 
   /// The input of the first block.
@@ -143,6 +117,12 @@ public final class LlamaGenModel implements Module {
     return x;
   }
 
+  @Override
+  public Tensor read(Tensor x, KvCache cache, CaptionMask mask, int last) {
+    int rows = x.shape().intDim(1);
+    return output(hidden(x, cache, mask).narrow(1, rows - last, last)); // [B, last, V]
+  }
+
   /// Normalises hidden states and applies the output layer.
   ///
   /// @param hidden `[..., C]`, what a block returns
@@ -167,8 +147,12 @@ public final class LlamaGenModel implements Module {
         DType.F32);
   }
 
-  /// Packs the weights of all products for fast drawing; see [Linear#pack()]. Call it once the
-  /// weights are loaded.
+  @Override
+  public LlamaGenModel gpt() {
+    return this;
+  }
+
+  @Override
   public void pack() {
     blocks.forEach(LlamaGenBlock::pack);
     output.pack();

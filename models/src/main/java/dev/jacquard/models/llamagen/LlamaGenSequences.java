@@ -27,7 +27,7 @@ import java.util.function.IntFunction;
 ///   a caption, in the current scope
 /// @param guidance how far to go from what has no condition
 public record LlamaGenSequences(
-    LlamaGenModel model, IntFunction<Encoded> conditions, Guidance guidance)
+    CodePredictor model, IntFunction<Encoded> conditions, Guidance guidance)
     implements SequenceEngine {
 
   /// Sequences of conditions that are all known.
@@ -38,19 +38,19 @@ public record LlamaGenSequences(
   /// @param guidance how far to go from what has no condition
   /// @return `B` sequences
   public static LlamaGenSequences of(
-      LlamaGenModel model, Tensor conditions, CaptionMask mask, Guidance guidance) {
+      CodePredictor model, Tensor conditions, CaptionMask mask, Guidance guidance) {
     return new LlamaGenSequences(
         model, i -> new Encoded(conditions.narrow(0, i, 1), mask.of(i)), guidance);
   }
 
   @Override
   public int vocabSize() {
-    return model.config().vocabSize();
+    return model.gpt().config().vocabSize();
   }
 
   @Override
   public int maxSeqLen() {
-    return model.config().imageTokens();
+    return model.gpt().config().imageTokens();
   }
 
   /// Sequences have conditions of their own.
@@ -67,12 +67,14 @@ public record LlamaGenSequences(
   /// Shapes: `B` sequences, `T` new codes of each, `K` condition tokens; each sequence has `R` rows
   /// in the cache, 1 or 2.
   private static final class Reader implements CachedModel {
-    private final LlamaGenModel model;
+    private final CodePredictor predictor;
+    private final LlamaGenModel model; // its GPT
     private final LlamaGenSequences sequences;
     private final Map<Integer, CaptionMask> masks = new HashMap<>(); // by number of the sequence
 
     Reader(LlamaGenSequences sequences) {
-      this.model = sequences.model;
+      this.predictor = sequences.model;
+      this.model = predictor.gpt();
       this.sequences = sequences;
     }
 
@@ -84,6 +86,16 @@ public record LlamaGenSequences(
     @Override
     public int conditionLength() {
       return model.config().conditionTokens();
+    }
+
+    @Override
+    public boolean isBlockwise() {
+      return predictor.isBlockwise();
+    }
+
+    @Override
+    public int blockSize(int length) {
+      return predictor.blockSize(length);
     }
 
     @Override
@@ -99,15 +111,13 @@ public record LlamaGenSequences(
           () -> {
             Tensor x = input(rows, numbers, tokens); // [R·B, K + T, C] or [R·B, T, C]
             int width = x.shape().intDim(1);
-            Tensor hidden = model.hidden(x, rows, mask(numbers)); // as x
-            if (last == 0) {
-              return new float[0];
+            Tensor logits = predictor.read(x, rows, mask(numbers), last); // [R·B, last, V]
+            if (rowsPerSequence() == 1 || last == 0) {
+              return logits.toFloats(); // [B, last, V]
             }
-            float[] logits = model.output(hidden.narrow(1, width - last, last)).toFloats();
-            if (rowsPerSequence() == 1) {
-              return logits; // [B, last, V]
-            }
-            return guided(logits, known, width - last + 1 - conditionLength(), last);
+            int ahead = predictor.isBlockwise() ? last : 1;
+            return guided(
+                logits.toFloats(), known, width - last + ahead - conditionLength(), last);
           });
     }
 
@@ -168,7 +178,8 @@ public record LlamaGenSequences(
         for (int t = 0; t < last; t++) {
           int from = 2 * b * width + t * vocabSize;
           float[] one = Arrays.copyOfRange(rows, from, from + vocabSize);
-          if (sequences.guidance.appliesTo(known[2 * b] + after + t)) {
+          int drawn = known[2 * b] + after + (isBlockwise() ? 0 : t); // before this code
+          if (sequences.guidance.appliesTo(drawn)) {
             sequences.guidance.apply(
                 one, Arrays.copyOfRange(rows, from + width, from + width + vocabSize));
           }

@@ -69,6 +69,7 @@ public final class LlamaGenTask implements TrainingTask {
 
   /// Encodes the pictures and builds the model.
   ///
+  /// @param system which network is trained
   /// @param pictures all pictures; the `train` part is learned from, the `valid` part held out
   /// @param settings see the table above
   /// @param seed number that fixes initial weights and batches
@@ -77,7 +78,12 @@ public final class LlamaGenTask implements TrainingTask {
   /// @return the task
   /// @throws IOException if a picture or the tokenizer cannot be read
   public static LlamaGenTask create(
-      ImageSet pictures, Settings settings, long seed, TokenizerLoader tokenizers, Backend backend)
+      LlamaGenSystem system,
+      ImageSet pictures,
+      Settings settings,
+      long seed,
+      TokenizerLoader tokenizers,
+      Backend backend)
       throws IOException {
     String given = settings.text("tokenizer", "");
     if (given.isEmpty()) {
@@ -107,7 +113,7 @@ public final class LlamaGenTask implements TrainingTask {
       }
       TokenizerReference reference = TokenizerReference.to(stored, tokenizer);
       return new LlamaGenTask(
-          folder(kind, classes, reference, settings),
+          folder(system, kind, classes, reference, settings),
           Parameters.random(backend, seed),
           coded(splits.train(), splits.train().size(), tokenizer),
           coded(splits.valid(), settings.intValue("validImages", 512), tokenizer),
@@ -127,7 +133,11 @@ public final class LlamaGenTask implements TrainingTask {
   }
 
   private static LlamaGenFolder folder(
-      Kind kind, List<String> classes, TokenizerReference tokenizer, Settings settings) {
+      LlamaGenSystem system,
+      Kind kind,
+      List<String> classes,
+      TokenizerReference tokenizer,
+      Settings settings) {
     int dim = settings.intValue("dim", 192);
     int nHeads = settings.intValue("nHeads", Math.max(1, dim / 32));
     boolean hasCaptions = kind == Kind.CAPTION;
@@ -153,7 +163,8 @@ public final class LlamaGenTask implements TrainingTask {
             encoder.dim(),
             1e-5f,
             10000);
-    return new LlamaGenFolder(gpt, new ClassNames(classes, classes.size()), tokenizer, encoder);
+    return new LlamaGenFolder(
+        system, gpt, new ClassNames(classes, classes.size()), tokenizer, encoder);
   }
 
   private static List<CodedPicture> coded(ImageSet set, int most, TokenizerModel tokenizer)

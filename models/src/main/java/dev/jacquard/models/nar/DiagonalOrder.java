@@ -43,6 +43,25 @@ public record DiagonalOrder(int side) {
     return cells;
   }
 
+  /// The diagonal that begins after some cells.
+  ///
+  /// @param drawn number of cells of whole diagonals
+  /// @return its number; `2n - 1` after all cells
+  /// @throws IllegalArgumentException if the cells end within a diagonal
+  public int diagonalAfter(int drawn) {
+    int rest = drawn;
+    int d = 0;
+    while (rest > 0 && d < diagonals()) {
+      rest -= size(d++);
+    }
+    if (rest != 0) {
+      throw new IllegalArgumentException(
+          "nar: %d codes are no whole diagonals of a %dx%d grid; codes of a diagonal come together"
+              .formatted(drawn, side, side));
+    }
+    return d;
+  }
+
   /// All cells, diagonal by diagonal.
   ///
   /// @return `n²` places in raster order

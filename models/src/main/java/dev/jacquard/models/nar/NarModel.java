@@ -1,11 +1,11 @@
 package dev.jacquard.models.nar;
 
 import dev.jacquard.models.llamagen.CaptionMask;
+import dev.jacquard.models.llamagen.CodePredictor;
 import dev.jacquard.models.llamagen.LlamaGenBlock;
 import dev.jacquard.models.llamagen.LlamaGenConfig;
 import dev.jacquard.models.llamagen.LlamaGenModel;
 import dev.jacquard.nn.Initializer;
-import dev.jacquard.nn.Module;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.KvCache;
@@ -13,10 +13,10 @@ import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.nn.layer.RmsNorm;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.AttentionMask;
-import dev.jacquard.tensor.op.CrossEntropyOp;
 import dev.jacquard.tensor.op.EmbeddingOp;
 import dev.jacquard.tensor.shape.Shape;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// NAR's GPT: a LlamaGen with two heads, one for the code to the right and one for the code below,
 /// which are averaged where a cell has both neighbours.
@@ -29,12 +29,14 @@ import java.util.Arrays;
 /// Rows are kept in the order of [DiagonalOrder], where every row sees a range: the condition, all
 /// earlier diagonals and its own. Differs: the authors' code keeps raster order and a matrix of
 /// truths; the sums are the same.
-public final class NarModel implements Module {
+public final class NarModel implements CodePredictor {
   private final Parameters parameters;
   private final LlamaGenModel gpt;
   private final RmsNorm belowNorm;
   private final Linear below;
   private final DiagonalOrder order;
+  private final int[] places; // of each row in raster order
+  private final int[] seen; // number of rows that each row sees
 
   /// Builds the model.
   ///
@@ -49,6 +51,20 @@ public final class NarModel implements Module {
         Linear.withoutBias(
             p.at("medusa_output"), config.dim(), config.vocabSize(), Initializer.normal(0.02f));
     order = new DiagonalOrder(config.side());
+    places = new int[config.maxSeqLen()];
+    seen = new int[config.maxSeqLen()];
+    int filled = 0;
+    for (; filled < config.conditionTokens(); filled++) {
+      places[filled] = filled;
+      seen[filled] = filled + 1;
+    }
+    for (int d = 0; d < order.diagonals(); d++) {
+      int end = filled + order.size(d);
+      for (int cell : order.cells(d)) {
+        places[filled] = config.conditionTokens() + cell;
+        seen[filled++] = end;
+      }
+    }
   }
 
   /// Something for each of the two heads.
@@ -57,27 +73,16 @@ public final class NarModel implements Module {
   /// @param below for the code below
   public record Heads(Tensor right, Tensor below) {}
 
-  /// Logits of every code of whole pictures, each from its neighbours on the diagonal before.
-  ///
-  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
-  /// @param ids `[B, N]`, i32, the codes in raster order
-  /// @return `[B, N, V]`, in raster order
-  public Tensor logits(Tensor conditions, Tensor ids) {
-    Heads hidden = hidden(sequence(conditions, ids), wholePictures()); // [B, K + N, C]
+  /// Each from its neighbours on the diagonal before.
+  @Override
+  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
+    AttentionContext context = mask.applyTo(wholePictures());
+    Heads hidden = hidden(sequence(conditions, ids), context); // [B, K + N, C]
     int first = config().conditionTokens() - 1;
     int rows = config().imageTokens() + 1;
     Heads known =
         output(new Heads(hidden.right.narrow(1, first, rows), hidden.below.narrow(1, first, rows)));
     return combined(known); // [B, N, V]
-  }
-
-  /// Mean cross-entropy of codes, in nats.
-  ///
-  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
-  /// @param ids `[B, N]`, i32, the codes in raster order
-  /// @return scalar `[]`
-  public Tensor loss(Tensor conditions, Tensor ids) {
-    return CrossEntropyOp.apply(logits(conditions, ids), ids);
   }
 
   /// The input of the first block: the condition, then the codes by diagonals.
@@ -101,24 +106,15 @@ public final class NarModel implements Module {
   ///
   /// @return a context of `K + N` rows
   public AttentionContext wholePictures() {
-    int conditionTokens = config().conditionTokens();
-    int rows = config().maxSeqLen();
-    int[] positions = new int[rows];
-    int[] to = new int[rows];
-    for (int t = 0; t < conditionTokens; t++) {
-      positions[t] = t;
-      to[t] = t + 1;
-    }
-    int filled = conditionTokens;
-    for (int d = 0; d < order.diagonals(); d++) {
-      int end = filled + order.size(d);
-      for (int cell : order.cells(d)) {
-        positions[filled] = conditionTokens + cell;
-        to[filled++] = end;
-      }
-    }
-    AttentionMask mask = AttentionMask.ranges(rows, new int[rows], to);
-    return new AttentionContext(gpt.rotary().at(positions), 0, mask, null, null);
+    return context(0, config().maxSeqLen(), null);
+  }
+
+  /// The rows `from` to `to` of [#sequence], after those in a cache.
+  private AttentionContext context(int from, int to, @Nullable KvCache cache) {
+    int[] positions = Arrays.copyOfRange(places, from, to);
+    int[] ends = Arrays.copyOfRange(seen, from, to);
+    AttentionMask mask = AttentionMask.ranges(to, new int[to - from], ends);
+    return new AttentionContext(gpt.rotary().at(positions), 0, mask, null, cache);
   }
 
   /// Runs the blocks.
@@ -195,43 +191,41 @@ public final class NarModel implements Module {
 
   // ---- drawing ----
 
-  /// Reads conditions into an empty cache.
+  /// The condition, whole diagonals, or both.
   ///
-  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
-  /// @param cache an empty cache
-  /// @param mask which tokens of the captions count
-  /// @return logits of the first code, `[B, 1, V]`
-  public Tensor start(Tensor conditions, KvCache cache, CaptionMask mask) {
-    Tensor x = gpt.condition().forward(conditions); // [B, K, C]
-    int rows = x.shape().intDim(1);
-    AttentionContext context = mask.applyTo(AttentionContext.causal(gpt.rotary(), rows, cache));
-    Heads last = lastLogits(hidden(x, context), rows);
-    cache.advance(rows);
-    return last.right.add(last.below).scale(0.5f);
+  /// @param last of how many codes logits are wanted: those of the diagonal that follows, or 0
+  /// @throws IllegalArgumentException if the codes end within a diagonal
+  @Override
+  public Tensor read(Tensor x, KvCache cache, CaptionMask mask, int last) {
+    int from = cache.length();
+    int to = from + x.shape().intDim(1);
+    int next = order.diagonalAfter(to - config().conditionTokens());
+    Heads hidden = hidden(x, mask.applyTo(context(from, to, cache))); // [B, T, C]
+    cache.advance(to - from);
+    int rows = last == 0 ? 0 : next == 0 ? 1 : order.size(next - 1);
+    int first = to - from - rows;
+    Heads known =
+        output(new Heads(hidden.right.narrow(1, first, rows), hidden.below.narrow(1, first, rows)));
+    if (next > 0 && last > 0) {
+      return nextDiagonal(known, next - 1);
+    }
+    return known.right.add(known.below).scale(0.5f); // of the corner, from the condition
   }
 
-  private Heads lastLogits(Heads hidden, int rows) {
-    return output(
-        new Heads(hidden.right.narrow(1, rows - 1, 1), hidden.below.narrow(1, rows - 1, 1)));
+  @Override
+  public boolean isBlockwise() {
+    return true;
   }
 
-  /// Reads one diagonal.
-  ///
-  /// @param d its number
-  /// @param ids `[B, m]`, its codes from the top down
-  /// @param cache the condition and all earlier diagonals, extended by this call
-  /// @param mask which tokens of the captions count
-  /// @return logits of the next diagonal, `[B, m', V]`, from the top down
-  public Tensor next(int d, Tensor ids, KvCache cache, CaptionMask mask) {
-    int[] positions =
-        Arrays.stream(order.cells(d)).map(cell -> config().conditionTokens() + cell).toArray();
-    int rows = positions.length;
-    AttentionMask all = AttentionMask.full(rows, cache.length() + rows);
-    AttentionContext context =
-        mask.applyTo(new AttentionContext(gpt.rotary().at(positions), 0, all, null, cache));
-    Heads known = output(hidden(gpt.codes().forward(ids), context)); // [B, m, V]
-    cache.advance(rows);
-    return nextDiagonal(known, d);
+  /// The size of the diagonal that follows.
+  @Override
+  public int blockSize(int drawn) {
+    return order.size(order.diagonalAfter(drawn));
+  }
+
+  @Override
+  public int[] order() {
+    return order.cells();
   }
 
   /// From the heads of a diagonal to the logits of the next: both ends are added while diagonals
@@ -255,9 +249,8 @@ public final class NarModel implements Module {
     return logits;
   }
 
-  /// The LlamaGen inside, whose own head is the one for the right.
-  ///
-  /// @return with the further blocks
+  /// The LlamaGen inside, whose own head is the one for the right, with the further blocks.
+  @Override
   public LlamaGenModel gpt() {
     return gpt;
   }
@@ -269,11 +262,17 @@ public final class NarModel implements Module {
     return gpt.config();
   }
 
-  /// In which order cells are drawn.
+  /// The diagonals of the model's grid.
   ///
-  /// @return the order of the model's grid
-  public DiagonalOrder order() {
+  /// @return the order of drawing
+  public DiagonalOrder diagonals() {
     return order;
+  }
+
+  @Override
+  public void pack() {
+    gpt.pack();
+    below.pack();
   }
 
   @Override

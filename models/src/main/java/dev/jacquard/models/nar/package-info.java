@@ -6,6 +6,6 @@
 /// `medusa_norm.weight` `[C]` and `medusa_output.weight` `[V, C]`; blocks are numbered on.
 ///
 /// Read in this order: [dev.jacquard.models.nar.DiagonalOrder], [dev.jacquard.models.nar.NarModel],
-/// [dev.jacquard.models.nar.NarGenerator].
+/// [dev.jacquard.models.nar.NarSystem], [dev.jacquard.models.decoding.NeighborLoop].
 @org.jspecify.annotations.NullMarked
 package dev.jacquard.models.nar;

@@ -7,6 +7,7 @@ import dev.jacquard.models.PictureModel;
 import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
 import dev.jacquard.models.llamagen.LlamaGenFamily;
+import dev.jacquard.models.nar.NarSystem;
 import dev.jacquard.models.var.VarFamily;
 import dev.jacquard.models.var.VarTokenizerFamily;
 import dev.jacquard.models.vq.VqFamily;
@@ -28,7 +29,8 @@ public final class ModelFamilies {
           new VqFamily(),
           new VarTokenizerFamily(),
           new VarFamily(),
-          new LlamaGenFamily(ModelFamilies::loadTokenizer));
+          new LlamaGenFamily(ModelFamilies::loadTokenizer),
+          new LlamaGenFamily(new NarSystem(), ModelFamilies::loadTokenizer));
 
   private ModelFamilies() {}
 

@@ -10,7 +10,7 @@ import java.util.Map;
 /// A tokenizer that needs no training: 8x8 grey pictures as a 4x4 grid of 16 levels of brightness.
 ///
 /// @param hash what it says of itself
-record BrightnessTokenizer(String hash) implements TokenizerModel {
+public record BrightnessTokenizer(String hash) implements TokenizerModel {
   static final int SIDE = 4;
   static final int LEVELS = 16;
 

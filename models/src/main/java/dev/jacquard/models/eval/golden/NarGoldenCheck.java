@@ -2,11 +2,14 @@ package dev.jacquard.models.eval.golden;
 
 import static dev.jacquard.models.eval.golden.GoldenFolder.CASES;
 
+import dev.jacquard.models.decoding.DecodingLoop;
+import dev.jacquard.models.decoding.NeighborLoop;
 import dev.jacquard.models.llamagen.CaptionMask;
 import dev.jacquard.models.llamagen.LlamaGenBlock;
 import dev.jacquard.models.llamagen.LlamaGenConfig;
+import dev.jacquard.models.llamagen.LlamaGenSequences;
 import dev.jacquard.models.llamagen.LlamaGenWeights;
-import dev.jacquard.models.nar.NarGenerator;
+import dev.jacquard.models.nar.DiagonalOrder;
 import dev.jacquard.models.nar.NarModel;
 import dev.jacquard.models.sampling.GreedySampler;
 import dev.jacquard.models.sampling.Guidance;
@@ -17,7 +20,6 @@ import dev.jacquard.tensor.backend.AttentionMask;
 import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -87,13 +89,13 @@ public final class NarGoldenCheck implements GoldenCheck {
     report.compare(CASES, "fwd.logits_right", raster(model, heads.right()));
     report.compare(CASES, "fwd.logits_below", raster(model, heads.below()));
     report.compare(CASES, "fwd.logits", model.logits(conditions, ids));
-    report.compare(CASES, "fwd.loss", model.loss(conditions, ids));
+    report.compare(CASES, "fwd.loss", model.loss(conditions, ids, ids, CaptionMask.NONE));
   }
 
   /// Row of each position of a raster sequence in the model's order.
   private static int[] rows(NarModel model) {
     int before = model.config().conditionTokens();
-    int[] cells = model.order().cells();
+    int[] cells = model.order();
     int[] rows = new int[before + cells.length];
     for (int t = 0; t < before; t++) {
       rows[t] = t;
@@ -132,40 +134,44 @@ public final class NarGoldenCheck implements GoldenCheck {
     int interval = options.group(2) == null ? -1 : Integer.parseInt(options.group(2));
     Guidance guidance = new Guidance(Double.parseDouble(options.group(1)), interval);
     int batch = conditions.shape().intDim(0);
-    List<float[][][]> logits = new ArrayList<>();
-    int[][] codes =
-        new NarGenerator(model)
+    int[] cells = model.order();
+    float[][][] logits = new float[batch][cells.length][]; // by diagonals
+    List<int[]> drawn =
+        new NeighborLoop()
             .generate(
-                conditions,
-                CaptionMask.NONE,
-                new NarGenerator.Request(
-                    guidance,
-                    List.of(),
+                LlamaGenSequences.of(model, conditions, CaptionMask.NONE, guidance),
+                new DecodingLoop.Request(
+                    Collections.nCopies(batch, new int[0]),
+                    -1, // no code ends a picture
+                    cells.length,
+                    List.of((picture, _, place, some) -> logits[picture][place] = some.clone()),
                     new GreedySampler(),
                     Collections.nCopies(batch, RandomStream.of(0))),
-                (_, some) -> logits.add(some));
+                DecodingLoop.Listener.NONE);
+    int[] codes = new int[batch * cells.length]; // in raster order
+    for (int i = 0; i < codes.length; i++) {
+      int picture = i / cells.length;
+      int place = i % cells.length;
+      codes[picture * cells.length + cells[place]] = drawn.get(picture)[place];
+    }
     String ids = options.group();
-    report.compare(CASES, ids, ints(folder, codes));
-    for (int d = 0; d < logits.size(); d++) {
+    report.compare(
+        CASES, ids, Tensor.ofInts(folder.backend(), Shape.of(batch, cells.length), codes));
+    DiagonalOrder order = model.diagonals();
+    int from = 0;
+    for (int d = 0; d < order.diagonals(); d++) {
       String name = ids.replaceFirst("ids$", "logits%02d".formatted(d));
-      report.compare(CASES, name, floats(folder, logits.get(d)));
+      report.compare(CASES, name, rows(folder, logits, from, order.size(d)));
+      from += order.size(d);
     }
   }
 
-  private static Tensor ints(GoldenFolder folder, int[][] rows) {
-    int[] flat = new int[rows.length * rows[0].length];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * rows[0].length, rows[0].length);
-    }
-    return Tensor.ofInts(folder.backend(), Shape.of(rows.length, rows[0].length), flat);
-  }
-
-  private static Tensor floats(GoldenFolder folder, float[][][] x) {
-    int rows = x[0].length;
+  /// `[B, rows, V]`, from row `from` on.
+  private static Tensor rows(GoldenFolder folder, float[][][] x, int from, int rows) {
     int width = x[0][0].length;
     float[] flat = new float[x.length * rows * width];
     for (int i = 0; i < x.length * rows; i++) {
-      System.arraycopy(x[i / rows][i % rows], 0, flat, i * width, width);
+      System.arraycopy(x[i / rows][from + i % rows], 0, flat, i * width, width);
     }
     return Tensor.of(folder.backend(), Shape.of(x.length, rows, width), flat);
   }
