@@ -33,8 +33,8 @@ final class LoopOptions {
       paramLabel = "NAME",
       description =
           "How passes of the model are spent (default: plain; nar for models that draw by"
-              + " diagonals). Without loss, with the model's own probabilities: plain, forced, ngram,"
-              + " draft, jacobi, sjd, nar. Lossy, with others near them: gsd, lantern.")
+              + " diagonals). Without loss, with the model's own probabilities: plain, forced,"
+              + " ngram, draft, jacobi, sjd, nar. Lossy, with others near them: gsd, lantern.")
   private @Nullable String loop;
 
   @Option(

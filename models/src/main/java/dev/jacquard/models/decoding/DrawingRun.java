@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// In a round the model reads of every sequence what it has not read yet and the guesses that
 /// follow; then each sequence grows by the guesses that stand and one token more. Without guesses
-/// that is one token a round, or one block of a model that predicts blocks. A sequence that ends makes room for the next at once, and a prompt
-/// that several sequences share is read once.
+/// that is one token a round, or one block of a model that predicts blocks. A sequence that ends
+/// makes room for the next at once, and a prompt that several sequences share is read once.
 final class DrawingRun {
   /* Random numbers of a sequence are addressed by position, in a stream for each purpose: tokens (the sequence's own),
    * guesses, decisions, tokens in place of a guess. Whether a guess stands is decided once for each position, and guesses

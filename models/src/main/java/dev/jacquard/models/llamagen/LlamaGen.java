@@ -191,7 +191,8 @@ public final class LlamaGen implements ImageModel {
             ? gpt.nClasses() + " classes " + folder.classes().names()
             : "captions";
     return "%d codes of %s in %d rows of tokenizer %s from %s"
-        .formatted(gpt.vocabSize(), folder.system().name(), gpt.side(), tokenizer.hash(), conditions);
+        .formatted(
+            gpt.vocabSize(), folder.system().name(), gpt.side(), tokenizer.hash(), conditions);
   }
 
   /// Sequences are codes in the order in which they are drawn.

@@ -116,8 +116,7 @@ public record LlamaGenSequences(
               return logits.toFloats(); // [B, last, V]
             }
             int ahead = predictor.isBlockwise() ? last : 1;
-            return guided(
-                logits.toFloats(), known, width - last + ahead - conditionLength(), last);
+            return guided(logits.toFloats(), known, width - last + ahead - conditionLength(), last);
           });
     }
 

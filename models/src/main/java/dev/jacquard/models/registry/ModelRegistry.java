@@ -99,8 +99,8 @@ public final class ModelRegistry {
               "2503.10696",
               "Neighboring Autoregressive Modeling for Efficient Visual Generation",
               "next-neighbor prediction with one head per dimension",
-              "training, and drawing by diagonals with guidance, completion and previews; mask, both"
-                  + " heads, loss and drawing as the authors' code computes them",
+              "training, and drawing by diagonals with guidance, completion and previews; mask,"
+                  + " both heads, loss and drawing as the authors' code computes them",
               "NarModelTest"),
           planned(
               "arra",

@@ -108,8 +108,8 @@ class DrawingCommandsTest {
         + " sjd'",
     "generate --model tiny --out @/out --loop lantern --draft tiny, 2, does not run with this"
         + " model",
-    "generate --model tiny --out @/out --loop nar, 2, 'nar does not run with this model; have plain,"
-        + " forced'",
+    "generate --model tiny --out @/out --loop nar, 2, 'nar does not run with this model; have"
+        + " plain, forced'",
     "generate --model tiny --out @/out --threads 0, 2, --threads",
     "generate --model tiny --out @/out --backend warp, 4, warp",
     "generate --model tiny --out @/out --colour, 2, --colour",
