@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.JacksonException;
 
 /// A table in Markdown of how many times as fast benchmarks are as their peers, as they were
 /// before, or as a baseline.
@@ -53,13 +54,20 @@ public final class RatioTable {
       System.err.println(USAGE);
       System.exit(2);
     }
-    List<Ratio> ratios =
-        switch (args[0]) {
-          case "--before" -> changes(ResultReader.read(Path.of(args[1])), read(args, 2));
-          case "--base" -> fractions(args[1], read(args, 2));
-          default -> peers(read(args, 0));
-        };
-    System.out.print(markdown(ratios));
+    try {
+      System.out.print(markdown(ratios(args)));
+    } catch (IllegalArgumentException | JacksonException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+    }
+  }
+
+  private static List<Ratio> ratios(String[] args) {
+    return switch (args[0]) {
+      case "--before" -> changes(ResultReader.read(Path.of(args[1])), read(args, 2));
+      case "--base" -> fractions(args[1], read(args, 2));
+      default -> peers(read(args, 0));
+    };
   }
 
   private static List<Result> read(String[] files, int first) {

@@ -16,9 +16,14 @@ final class ResultReader {
 
   /// @param file a list of results
   /// @return the results, in their order
+  /// @throws IllegalArgumentException if the file is no list, as before JMH has ended
   static List<Result> read(Path file) {
     try (JsonParser json = new JsonFactory().createParser(ObjectReadContext.empty(), file)) {
-      json.nextToken();
+      if (json.nextToken() != JsonToken.START_ARRAY) {
+        String seen = json.currentToken() == null ? "nothing" : json.currentToken().toString();
+        throw new IllegalArgumentException(
+            file + ": a list of results is needed, as JMH writes at its end; it holds " + seen);
+      }
       List<Result> results = new ArrayList<>();
       for (Object each : (List<?>) value(json)) {
         results.add(result((Map<?, ?>) each));

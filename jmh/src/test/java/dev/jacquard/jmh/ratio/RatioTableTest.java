@@ -37,6 +37,15 @@ class RatioTableTest {
   }
 
   @Test
+  void refusesTheEmptyFileOfARunThatHasNotEnded(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("run.json"), "");
+    assertThatThrownBy(() -> ResultReader.read(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            file + ": a list of results is needed, as JMH writes at its end; it holds nothing");
+  }
+
+  @Test
   void findsEachPeerWithTheSameParameters() {
     Result peer = result("GemmPeer", "512", 150, "us/op");
     Result torch = result("GemmTorchPeer", "512", 50, "us/op");
