@@ -1,7 +1,8 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.GemmKernels.COLUMNS;
-import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROWS;
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.MIN_ROWS;
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROW_UNIT;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
 
 import dev.jacquard.tensor.memory.NativePool;
@@ -24,16 +25,13 @@ final class BlockedGemm {
    *    order, so any number of threads gives the same bits.
    * 2. A panel of B (KC x 64 floats) stays in L2 while all rows of a block pass; A's few rows stay in L1.
    * 3. B is packed once and shared, since packing it in each thread costs 3-7 % on two threads.
-   * 4. The last rows of A are not padded: the kernel runs on the last 4, and those that were done before are left
+   * 4. The last rows of A are not padded: the kernel runs on the last 4 or 6, and those that were done before are left
    *    out of the update. */
 
   private static final int KC = 768;
   private static final int NC = 24 * COLUMNS;
   private static final int MC = 1536;
-  private static final int ROW_BLOCK = 64;
-
-  /// Panels of `A` that are packed together.
-  private static final int PANELS_OF_A = 4;
+  private static final int ROW_BLOCK = 3 * ROW_UNIT;
 
   /// Blocks of `k` begin at multiples of this, so that none cuts a block of a quantised weight.
   private static final int K_UNIT = QuantizedLoops.SIZE;
@@ -116,7 +114,7 @@ final class BlockedGemm {
     this.stored = stored;
     this.kept = kept;
     this.c = c;
-    packA = a.column != 4 || m < ROWS;
+    packA = a.column != 4 || m < MIN_ROWS;
     packB = b.column != 4 || m > UNPACKED_ROWS || n < COLUMNS;
   }
 
@@ -139,7 +137,7 @@ final class BlockedGemm {
     int mStep = packA ? Math.min(m, MC) : m;
     int tiles = 2 * CHUNKS + mStep / ROW_BLOCK + 1; // no less than chunks() of any part
     scratchA = kept == null ? 4L * kStep * roundUp(nStep, LANES) : 0;
-    scratchTiles = scratchA + (packA ? 4L * kStep * roundUp(mStep, ROWS) : 0);
+    scratchTiles = scratchA + (packA ? 4L * kStep * roundUp(mStep, ROW_UNIT) : 0);
     scratchTiles = (scratchTiles + 63) & -64L;
     scratch = pool.acquire(scratchTiles + tiles * GemmKernels.TILE_BYTES);
     try {
@@ -168,9 +166,8 @@ final class BlockedGemm {
 
   private void pack() {
     int bPanels = m0 == 0 && kept == null ? (nc + COLUMNS - 1) / COLUMNS : 0;
-    int aPanels = packA ? (mc + ROWS - 1) / ROWS : 0;
-    int aGroups = (aPanels + PANELS_OF_A - 1) / PANELS_OF_A;
-    long elements = (long) kc * (bPanels * COLUMNS + aPanels * ROWS);
+    int aGroups = packA ? (mc + ROW_UNIT - 1) / ROW_UNIT : 0;
+    long elements = (long) kc * (bPanels * COLUMNS + aGroups * ROW_UNIT);
     run(
         elements * 10,
         bPanels + aGroups,
@@ -178,7 +175,7 @@ final class BlockedGemm {
           if (i < bPanels) {
             packB(i);
           } else {
-            packPanelsOfA((i - bPanels) * PANELS_OF_A, aPanels);
+            packA((i - bPanels) * ROW_UNIT);
           }
         });
   }
@@ -215,33 +212,25 @@ final class BlockedGemm {
     return !packB && columns == COLUMNS;
   }
 
-  /// Neighbouring panels together, since a cache line of a transposed `A` holds rows of each.
-  private void packPanelsOfA(int first, int end) {
-    int row = m0 + first * ROWS;
-    if (row + PANELS_OF_A * ROWS <= m0 + mc) {
-      long to = scratchA + 4L * kc * first * ROWS;
-      GemmPacking.packFourPanels(a.segment, a.at(row, k0), a.column, kc, scratch, to);
-    } else {
-      for (int panel = first; panel < Math.min(end, first + PANELS_OF_A); panel++) {
-        packA(panel);
+  /// Packs the tiles of a unit of rows, or of what is left.
+  private void packA(int from) {
+    int end = Math.min(mc, from + ROW_UNIT);
+    for (int i = from; i < end; ) {
+      int rows = GemmKernels.rowsOfTile(i, mc);
+      long at = a.at(firstRow(m0 + i, m0 + mc, rows), k0);
+      long to = scratchA + 4L * kc * i;
+      if (m < MIN_ROWS) {
+        GemmPacking.packFewRows(a.segment, at, a.row, a.column, kc, m, rows, scratch, to);
+      } else {
+        GemmPacking.packAdjacent(a.segment, at, a.column, kc, rows, scratch, to);
       }
-    }
-  }
-
-  private void packA(int panel) {
-    int i = m0 + panel * ROWS;
-    long to = scratchA + 4L * kc * panel * ROWS;
-    if (m < ROWS) {
-      GemmPacking.packFewRows(a.segment, a.at(0, k0), a.row, a.column, kc, m, ROWS, scratch, to);
-    } else {
-      long from = a.at(firstRow(i, m0 + mc), k0);
-      GemmPacking.packFourRows(a.segment, from, a.column, kc, scratch, to);
+      i += rows;
     }
   }
 
   /// Row at which a tile starts so that it ends within the matrix.
-  private static int firstRow(int i, int end) {
-    return Math.max(0, Math.min(i, end - ROWS));
+  private static int firstRow(int i, int end, int rows) {
+    return Math.max(0, Math.min(i, end - rows));
   }
 
   private int chunks(int rows, int columns) {
@@ -297,19 +286,21 @@ final class BlockedGemm {
       bo = b.at(k0, n0 + j);
       bStep = b.row;
     }
-    int first = firstRow(m0 + i, m0 + mc);
+    int rows = GemmKernels.rowsOfTile(i, mc);
+    int first = firstRow(m0 + i, m0 + mc, rows);
     int done = m0 + i - first; // rows of the tile that an earlier one has written
-    int count = Math.min(ROWS - done, end - i);
+    int count = Math.min(rows - done, end - i);
     long at = c.at(m0 + i, n0 + j);
-    boolean direct = !add && count == ROWS && columns == vectors * LANES;
+    boolean direct = !add && count == rows && columns == vectors * LANES;
     MemorySegment to = direct ? c.segment : scratch;
     long toAt = direct ? at : tile;
     long toRow = direct ? c.row : 4L * vectors * LANES;
     MemorySegment aSegment = packA ? scratch : a.segment;
     long ao = packA ? scratchA + 4L * kc * i : a.at(first, k0);
     long aRow = packA ? 4 : a.row;
-    long aStep = packA ? 4 * ROWS : 4;
-    GemmKernels.tile(vectors, aSegment, ao, aRow, aStep, bSegment, bo, bStep, kc, to, toAt, toRow);
+    long aStep = packA ? 4L * rows : 4;
+    GemmKernels.tile(
+        rows, vectors, aSegment, ao, aRow, aStep, bSegment, bo, bStep, kc, to, toAt, toRow);
     if (!direct) {
       long from = tile + done * toRow;
       GemmUpdate.update(scratch, from, toRow, c.segment, at, c.row, count, columns, add);

@@ -1,7 +1,7 @@
 package dev.jacquard.tensor.backend.cpu;
 
 import static dev.jacquard.tensor.backend.cpu.GemmKernels.COLUMNS;
-import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROWS;
+import static dev.jacquard.tensor.backend.cpu.GemmKernels.ROW_UNIT;
 import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
 
 import dev.jacquard.tensor.backend.cpu.BlockedGemm.Matrix;
@@ -22,7 +22,7 @@ final class ConvolutionGemm {
 
   private static final int KC = 768;
   private static final int MIN_CHUNKS = 16;
-  private static final int MIN_ROWS = 64;
+  private static final int MIN_SHARE = 64;
   private static final long PARALLEL_WORK = 500_000;
 
   private final NativePool pool;
@@ -60,8 +60,8 @@ final class ConvolutionGemm {
     int blocks = Math.max(1, (taps + KC - 1) / KC);
     kStep = Math.max(1, (taps + blocks - 1) / blocks);
     panels = (columns.columns() + COLUMNS - 1) / COLUMNS;
-    int shares = Math.clamp(MIN_CHUNKS / Math.max(1, groups * panels), 1, 1 + rows / MIN_ROWS);
-    rowStep = ((rows + shares - 1) / shares + ROWS - 1) / ROWS * ROWS;
+    int shares = Math.clamp(MIN_CHUNKS / Math.max(1, groups * panels), 1, 1 + rows / MIN_SHARE);
+    rowStep = ((rows + shares - 1) / shares + ROW_UNIT - 1) / ROW_UNIT * ROW_UNIT;
   }
 
   void run(ParallelFor parallel) {
@@ -94,8 +94,8 @@ final class ConvolutionGemm {
       for (int k0 = 0; k0 == 0 || k0 < columns.taps(); k0 += kStep) {
         int kc = Math.min(kStep, columns.taps() - k0);
         pack(m, group, k0, kc, n0, count, vectors);
-        for (int row = row0; row < end; row += ROWS) {
-          rowsOfTile(m, tile, group, row, end, k0, kc, n0, count, vectors);
+        for (int row = row0; row < end; ) {
+          row += rowsOfTile(m, tile, group, row, end, k0, kc, n0, count, vectors);
         }
       }
     } finally {
@@ -113,7 +113,8 @@ final class ConvolutionGemm {
     columns.copy(group, k0, kc, n0, count, m, 0, rowBytes);
   }
 
-  private void rowsOfTile(
+  /// @return how many rows were done
+  private int rowsOfTile(
       MemorySegment m,
       long tile,
       int group,
@@ -124,20 +125,23 @@ final class ConvolutionGemm {
       int n0,
       int count,
       int vectors) {
-    int first = Math.max(0, Math.min(row, rows - ROWS)); // the last tile looks back
+    int height = GemmKernels.rowsOfTile(row, end);
+    int first = Math.max(0, Math.min(row, rows - height)); // the last tile looks back
     long rowBytes = 4L * vectors * LANES;
-    long from = a.at((long) group * Math.max(ROWS, rows) + first, k0);
+    long from = a.at((long) group * Math.max(GemmKernels.MIN_ROWS, rows) + first, k0);
     int done = row - first;
-    int fresh = Math.min(ROWS - done, end - row);
+    int fresh = Math.min(height - done, end - row);
     boolean add = k0 > 0 || bias != null;
     boolean inOneImage = n0 % columns.pixels() + count <= columns.pixels();
-    if (!add && fresh == ROWS && count == vectors * LANES && inOneImage) {
+    if (!add && fresh == height && count == vectors * LANES && inOneImage) {
       long to = at(group, row, n0);
       long toRow = 4L * columns.pixels();
-      GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, y, to, toRow);
-      return;
+      GemmKernels.tile(
+          height, vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, y, to, toRow);
+      return fresh;
     }
-    GemmKernels.tile(vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile, rowBytes);
+    GemmKernels.tile(
+        height, vectors, a.segment(), from, a.row(), 4, m, 0, rowBytes, kc, m, tile, rowBytes);
     for (int j = 0; j < count; ) {
       int n = n0 + j;
       int run = Math.min(count - j, columns.pixels() - n % columns.pixels());
@@ -146,6 +150,7 @@ final class ConvolutionGemm {
       GemmUpdate.update(m, piece, rowBytes, y, at(group, row, n), yRow, fresh, run, add);
       j += run;
     }
+    return fresh;
   }
 
   private void fillBias(MemorySegment values, int group, int row0, int end, int n0, int count) {

@@ -7,9 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
 
 /// Copies pieces of matrices into the order in which [GemmKernels] reads them: panels `[k, w]` of a
 /// few columns (of `B`) or rows (of `A`), aligned and without gaps, so that the kernels stream
@@ -17,10 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
 ///
 /// All offsets and steps are in bytes.
 final class GemmPacking {
-  /* Four floats travel as two longs: a FloatVector of another size than the kernels', stored once, makes the receiver of
-   * all stores of FloatVectors look like one of two classes, and from then on the accumulators of each kernel that is
+  /* Two floats travel as one long: a FloatVector of another size than the kernels', stored once, makes the receiver of all
+   * stores of FloatVectors look like one of two classes, and from then on the accumulators of each kernel that is
    * compiled later are boxed at every k (measured: 0.4 of the speed). */
-  private static final VectorSpecies<Long> FOUR_FLOATS = LongVector.SPECIES_128;
+  private static final ValueLayout.OfLong TWO_FLOATS = ValueLayout.JAVA_LONG_UNALIGNED;
 
   private static final long BYTES = 4L * LANES;
   private static final ByteOrder ORDER = ByteOrder.nativeOrder();
@@ -111,6 +109,9 @@ final class GemmPacking {
       MemorySegment panel,
       long to) {
     int j = 0;
+    for (; j <= columns - 6; j += 6) {
+      transposeSix(b, bo + j * bColumn, bColumn, kc, panel, to + 4L * j, 4L * width);
+    }
     for (; j <= columns - 4; j += 4) {
       transposeFour(b, bo + j * bColumn, bColumn, kc, panel, to + 4L * j, 4L * width);
     }
@@ -119,6 +120,26 @@ final class GemmPacking {
     }
     for (; j < width; j++) {
       fillZero(kc, panel, to + 4L * j, 4L * width);
+    }
+  }
+
+  private static void transposeSix(
+      MemorySegment b,
+      long bo,
+      long bColumn,
+      int kc,
+      MemorySegment panel,
+      long to,
+      long panelStep) {
+    for (int k = 0; k < kc; k++) {
+      panel.set(FLOAT, to, b.get(FLOAT, bo));
+      panel.set(FLOAT, to + 4, b.get(FLOAT, bo + bColumn));
+      panel.set(FLOAT, to + 8, b.get(FLOAT, bo + 2 * bColumn));
+      panel.set(FLOAT, to + 12, b.get(FLOAT, bo + 3 * bColumn));
+      panel.set(FLOAT, to + 16, b.get(FLOAT, bo + 4 * bColumn));
+      panel.set(FLOAT, to + 20, b.get(FLOAT, bo + 5 * bColumn));
+      bo += 4;
+      to += panelStep;
     }
   }
 
@@ -182,33 +203,35 @@ final class GemmPacking {
     }
   }
 
-  /// Packs four rows of `A` that lie side by side in memory because `A` is transposed.
+  /// Packs rows of `A` that lie side by side in memory because `A` is transposed.
   ///
-  /// @param a holds four floats at `ao + k · aStep`
-  static void packFourRows(
-      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
-    for (int k = 0; k < kc; k++) {
-      LongVector.fromMemorySegment(FOUR_FLOATS, a, ao, ORDER).intoMemorySegment(panel, to, ORDER);
-      ao += aStep;
-      to += 16;
+  /// @param a holds `rows` floats at `ao + k · aStep`
+  /// @param rows 4 or 6
+  static void packAdjacent(
+      MemorySegment a, long ao, long aStep, int kc, int rows, MemorySegment panel, long to) {
+    if (rows == 6) {
+      copySix(a, ao, aStep, kc, panel, to);
+    } else {
+      copyFour(a, ao, aStep, kc, panel, to);
     }
   }
 
-  /// Packs sixteen rows of `A` that lie side by side in memory into four panels, one after the
-  /// other.
-  ///
-  /// @param a holds sixteen floats at `ao + k · aStep`
-  static void packFourPanels(
-      MemorySegment a, long ao, long aStep, int kc, MemorySegment panels, long to) {
-    long next = 16L * kc;
+  private static void copySix(
+      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
     for (int k = 0; k < kc; k++) {
-      LongVector.fromMemorySegment(FOUR_FLOATS, a, ao, ORDER).intoMemorySegment(panels, to, ORDER);
-      LongVector.fromMemorySegment(FOUR_FLOATS, a, ao + 16, ORDER)
-          .intoMemorySegment(panels, to + next, ORDER);
-      LongVector.fromMemorySegment(FOUR_FLOATS, a, ao + 32, ORDER)
-          .intoMemorySegment(panels, to + 2 * next, ORDER);
-      LongVector.fromMemorySegment(FOUR_FLOATS, a, ao + 48, ORDER)
-          .intoMemorySegment(panels, to + 3 * next, ORDER);
+      panel.set(TWO_FLOATS, to, a.get(TWO_FLOATS, ao));
+      panel.set(TWO_FLOATS, to + 8, a.get(TWO_FLOATS, ao + 8));
+      panel.set(TWO_FLOATS, to + 16, a.get(TWO_FLOATS, ao + 16));
+      ao += aStep;
+      to += 24;
+    }
+  }
+
+  private static void copyFour(
+      MemorySegment a, long ao, long aStep, int kc, MemorySegment panel, long to) {
+    for (int k = 0; k < kc; k++) {
+      panel.set(TWO_FLOATS, to, a.get(TWO_FLOATS, ao));
+      panel.set(TWO_FLOATS, to + 8, a.get(TWO_FLOATS, ao + 8));
       ao += aStep;
       to += 16;
     }

@@ -103,7 +103,7 @@ final class VectorConvolution implements ConvolutionKernels {
       MemorySegment y) {
     if (DirectConvolution.suits(rows, columns)) {
       new DirectConvolution(w, rows, groups, columns, y).output(parallel, bias);
-    } else if (rows >= GemmKernels.ROWS) {
+    } else if (rows >= GemmKernels.MIN_ROWS) {
       gemm(w, rows, groups, columns, bias, y);
     } else {
       MemorySegment padded = padRows(w, rows, groups, 4L * columns.taps());
@@ -128,10 +128,10 @@ final class VectorConvolution implements ConvolutionKernels {
 
   /// Copies each group's rows to as many as the register block has, the rest zeros.
   private MemorySegment padRows(MemorySegment w, int rows, int groups, long rowBytes) {
-    MemorySegment padded = pool.acquire(rowBytes * GemmKernels.ROWS * groups);
+    MemorySegment padded = pool.acquire(rowBytes * GemmKernels.MIN_ROWS * groups);
     padded.fill((byte) 0);
     for (int group = 0; group < groups; group++) {
-      long to = rowBytes * GemmKernels.ROWS * group;
+      long to = rowBytes * GemmKernels.MIN_ROWS * group;
       MemorySegment.copy(w, rowBytes * rows * group, padded, to, rowBytes * rows);
     }
     return padded;

@@ -61,6 +61,7 @@ class VectorMatmulTest {
         new int[] {33, 1200, 50}, // several blocks of columns at any vector width
         new int[] {3100, 40, 30}, // several blocks of packed rows
         new int[] {1538, 17, 9}, // two rows beyond a block
+        new int[] {79, 130, 40}, // seven rows beyond a unit: two tiles of four
         new int[] {133, 320, 259},
         new int[] {2, 500, 700},
         new int[] {13, 1000, 300});
