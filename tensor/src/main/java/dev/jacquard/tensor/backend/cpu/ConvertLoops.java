@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
@@ -23,6 +24,22 @@ final class ConvertLoops {
   /// As many as there are floats in a vector.
   static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(VectorWidth.FLOATS.vectorBitSize() / 2));
+
+  /* An f16 as f32, by vectors, for which the Vector API has no conversion: its exponent and mantissa, moved to their
+   * places in an f32, are the number times 2^-112, also where it is subnormal, so a multiplication makes it exact.
+   * Infinity and NaN come out as 65536 and more, which no other f16 reaches, and get the exponent of all ones. */
+
+  /// Sign, exponent and mantissa of an f16 that was extended with its sign and moved by 13.
+  static final int HALF_BITS = 0x8fffffff;
+
+  /// What makes such bits the number.
+  static final float HALF_SCALE = 0x1p112f;
+
+  /// From here on it was no number.
+  static final float HALF_INFINITE = 0x1p16f;
+
+  /// Exponent of infinity and NaN.
+  static final int FLOAT_EXPONENT = 0x7f800000;
 
   private ConvertLoops() {}
 
@@ -99,8 +116,6 @@ final class ConvertLoops {
     return bits.lanewise(LSHL, 16).reinterpretAsFloats();
   }
 
-  // The JIT compiler makes vectors of the next three loops itself; the Vector API has no f16.
-
   private static void toHalf(MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
     for (int i = 0; i < n; i++) {
       short half = Float.floatToFloat16(Lanes.get(from, fromAt + 4L * i));
@@ -110,7 +125,24 @@ final class ConvertLoops {
 
   private static void fromHalf(
       MemorySegment from, long fromAt, MemorySegment to, long toAt, int n) {
-    for (int i = 0; i < n; i++) {
+    int i = 0;
+    for (; i <= n - LANES; i += LANES) {
+      FloatVector wide =
+          ((IntVector)
+                  ShortVector.fromMemorySegment(
+                          SHORTS, from, fromAt + 2L * i, ByteOrder.nativeOrder())
+                      .convertShape(VectorOperators.S2I, VectorWidth.INTS, 0))
+              .lanewise(LSHL, 13)
+              .and(HALF_BITS)
+              .reinterpretAsFloats()
+              .mul(HALF_SCALE);
+      VectorMask<Integer> special =
+          wide.abs().compare(VectorOperators.GE, HALF_INFINITE).cast(VectorWidth.INTS);
+      IntVector bits = wide.reinterpretAsInts();
+      bits = bits.lanewise(VectorOperators.OR, FLOAT_EXPONENT, special);
+      Lanes.store(bits.reinterpretAsFloats(), to, toAt + 4L * i);
+    }
+    for (; i < n; i++) {
       float v = Float.float16ToFloat(from.get(JAVA_SHORT, fromAt + 2L * i));
       Lanes.set(to, toAt + 4L * i, v);
     }

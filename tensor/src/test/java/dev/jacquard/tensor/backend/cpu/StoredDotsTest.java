@@ -51,7 +51,7 @@ class StoredDotsTest {
       try (Backend backend = Backends.cpu(1);
           TensorScope _ = TensorScope.open("weights")) {
         Tensor weight = Tensor.full(backend, Shape.of(512, 1024), 0.5f);
-        for (DType type : List.of(DType.BF16, DType.Q8_0, DType.Q4_0)) {
+        for (DType type : List.of(DType.BF16, DType.F16, DType.Q8_0, DType.Q4_0)) {
           Tensor stored = weight.to(type);
           for (int rows = 1; rows <= ROWS; rows *= 2) {
             Tensor x = Tensor.full(backend, Shape.of(rows, 1024), 0.5f);
@@ -118,7 +118,7 @@ class StoredDotsTest {
         OwnJvm.run(Program.class, options.toArray(String[]::new)).stream()
             .filter(line -> line.startsWith("bytes "))
             .toList();
-    assertThat(bytes).hasSize(9);
+    assertThat(bytes).hasSize(12);
     assertThat(bytes)
         .allSatisfy(line -> assertThat(Long.parseLong(line.substring(6))).isLessThan(MOST_BYTES));
   }
