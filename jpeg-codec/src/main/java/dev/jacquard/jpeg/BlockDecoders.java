@@ -47,7 +47,7 @@ final class BlockDecoders {
       return new HuffmanBlock(
           in,
           new HuffmanLookup(spec(true, c.td()), true, 11 + deeper),
-          new HuffmanLookup(spec(false, c.ta()), false, 10 + deeper),
+          new SymbolPairs(new HuffmanLookup(spec(false, c.ta()), false, 10 + deeper)),
           dc,
           ac);
     }

@@ -119,10 +119,13 @@ final class ForwardStage implements CoefficientSource {
       FrameComponent c,
       ComponentCoefficients coefficients) {
     QuantTable table = tables.get(c.tq());
-    int to = coefficients.offset(row, 0);
-    for (int column = 0; column < coefficients.blocksWide(); column++) {
-      dct.transform(
-          samples, from + 8 * column, wide, table, coefficients.values(), to + 64 * column);
-    }
+    dct.transformRow(
+        samples,
+        from,
+        wide,
+        coefficients.blocksWide(),
+        table,
+        coefficients.values(),
+        coefficients.offset(row, 0));
   }
 }

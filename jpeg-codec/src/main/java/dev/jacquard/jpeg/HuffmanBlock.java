@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /// Huffman decoding of a whole block in sequential processes (T.81 F.2.2.1, F.2.2.2), fast: bits
 /// are kept in local variables and refilled eight bytes at a time, and one look-up gives run and
-/// value.
+/// value, mostly of two coefficients ([SymbolPairs]).
 ///
 /// What is not as usual, the end of a segment or a violation, is left to [HuffmanDc] and
 /// [HuffmanAc], which define the result: the block is then decoded again from its start.
@@ -19,19 +19,19 @@ final class HuffmanBlock implements BlockDecoder {
 
   private final BitReader in;
   private final HuffmanLookup dcTable;
-  private final HuffmanLookup acTable;
+  private final SymbolPairs acPairs;
   private final HuffmanDc dc;
   private final HuffmanAc ac;
 
   /// A decoder for one component.
   ///
   /// @param dc decodes from `in` with the same table as `dcTable`
-  /// @param ac decodes from `in` with the same table as `acTable`
+  /// @param ac decodes from `in` with the same table as `acPairs`
   HuffmanBlock(
-      BitReader in, HuffmanLookup dcTable, HuffmanLookup acTable, HuffmanDc dc, HuffmanAc ac) {
+      BitReader in, HuffmanLookup dcTable, SymbolPairs acPairs, HuffmanDc dc, HuffmanAc ac) {
     this.in = in;
     this.dcTable = dcTable;
-    this.acTable = acTable;
+    this.acPairs = acPairs;
     this.dc = dc;
     this.ac = ac;
   }
@@ -65,12 +65,9 @@ final class HuffmanBlock implements BlockDecoder {
   /// @return whether it did; else nothing has changed
   private boolean decodeFast(short[] values, int at) {
     long buffer = in.buffer();
-    int entry = dcTable.entry(buffer);
-    if ((entry & HuffmanLookup.WHOLE) == 0) {
-      entry = dcTable.complete(entry, buffer);
-      if (entry == HuffmanLookup.TROUBLE) {
-        return false;
-      }
+    int entry = dcTable.whole(buffer);
+    if (entry == HuffmanLookup.TROUBLE) {
+      return false;
     }
     int length = entry & HuffmanLookup.LENGTH;
     int prediction = dc.prediction() + (entry >> 16);
@@ -83,45 +80,75 @@ final class HuffmanBlock implements BlockDecoder {
     return true;
   }
 
+  /// Decodes the other coefficients.
+  ///
+  /// @param firstBits what follows the DC coefficient
+  /// @param count how many of them count
   private boolean decodeAc(short[] values, int at, long firstBits, int count) {
+    /* A turn refills the bits, to 56 at least unless X'FF' is near, and looks up twice: most of the
+     * time that is four symbols. What a look-up does not know is decoded alone (else). Branches that
+     * depend on the bits cost more than what they could save, so there are few. */
     EntropyBytes bytes = in.bytes();
     byte[] data = bytes.data();
+    HuffmanLookup symbols = acPairs.symbols();
     int position = bytes.position();
     long buffer = firstBits;
     int bits = count;
     int k = 0; // the last coefficient decoded
-    int entry;
+    int end; // whether the last symbol was the end of the block
     do {
-      if (bits < ENOUGH) {
-        long word = EntropyBytes.word(data, position);
-        if (EntropyBytes.hasMarkerByte(word)) {
-          for (; bits <= 56; bits += 8, position++) {
-            long value = data[position] & 0xFF;
-            if (value == 0xFF && data[++position] != 0) {
-              return false; // a marker
-            }
-            buffer |= value << (56 - bits);
+      long word = EntropyBytes.word(data, position);
+      if (!EntropyBytes.hasMarkerByte(word)) {
+        buffer |= word >>> bits; // bits beyond the last whole byte come again with the next word
+        position += (63 - bits) >> 3;
+        bits |= 56;
+      } else if (bits < ENOUGH) {
+        for (; bits <= 56; bits += 8, position++) {
+          long value = data[position] & 0xFF;
+          if (value == 0xFF && data[++position] != 0) {
+            return false; // a marker
           }
-        } else { // bits beyond the last whole byte come again with the next word
-          buffer |= word >>> bits;
-          position += (63 - bits) >> 3;
-          bits |= 56;
+          buffer |= value << (56 - bits);
         }
       }
-      entry = acTable.entry(buffer);
-      if ((entry & HuffmanLookup.WHOLE) == 0) {
-        entry = acTable.complete(entry, buffer);
+      int entry = acPairs.entry(buffer);
+      int first = k + SymbolPairs.firstStep(entry);
+      if (entry != SymbolPairs.NONE && first < 63) {
+        k = first + SymbolPairs.secondStep(entry);
+        values[at + ZigZag.naturalOrLast(k)] = SymbolPairs.secondValue(entry);
+        values[at + ZigZag.naturalOrLast(first)] = SymbolPairs.firstValue(entry);
+        end = SymbolPairs.end(entry);
+        k |= end;
+        buffer <<= SymbolPairs.length(entry);
+        bits -= SymbolPairs.length(entry);
+        if (k >= 63) {
+          continue;
+        }
+        entry = acPairs.entry(buffer); // the same again
+        first = k + SymbolPairs.firstStep(entry);
+        if (entry == SymbolPairs.NONE || first >= 63) {
+          continue;
+        }
+        k = first + SymbolPairs.secondStep(entry);
+        values[at + ZigZag.naturalOrLast(k)] = SymbolPairs.secondValue(entry);
+        values[at + ZigZag.naturalOrLast(first)] = SymbolPairs.firstValue(entry);
+        end = SymbolPairs.end(entry);
+        k |= end;
+        buffer <<= SymbolPairs.length(entry);
+        bits -= SymbolPairs.length(entry);
+      } else {
+        entry = symbols.whole(buffer);
         if (entry == HuffmanLookup.TROUBLE) {
           return false;
         }
+        k += HuffmanLookup.step(entry);
+        values[at + ZigZag.naturalOrLast(k)] = (short) (entry >> 16);
+        end = HuffmanLookup.step(entry) & HuffmanLookup.END;
+        buffer <<= entry & HuffmanLookup.LENGTH;
+        bits -= entry & HuffmanLookup.LENGTH;
       }
-      int length = entry & HuffmanLookup.LENGTH;
-      buffer <<= length;
-      bits -= length;
-      k += entry >> 8 & 127;
-      values[at + ZigZag.naturalOrLast(k)] = (short) (entry >> 16);
     } while (k < 63);
-    if (k > 63 && (entry >> 8 & 127) != HuffmanLookup.END) {
+    if (k > 63 && end == 0) {
       return false; // a run past the end of the block
     }
     bytes.moveTo(position);

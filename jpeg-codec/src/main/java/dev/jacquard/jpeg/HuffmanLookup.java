@@ -14,13 +14,13 @@ package dev.jacquard.jpeg;
 /// | 16-31 | the value, with its sign; if it is not included, its category |
 final class HuffmanLookup {
   /// Bits that are looked up.
-  static final int BITS = 10;
+  private static final int BITS = 10;
 
   /// Mask of the bits to take.
   static final int LENGTH = 31;
 
   /// Mask that tells whether an entry is complete.
-  static final int WHOLE = 1 << 7;
+  private static final int WHOLE = 1 << 7;
 
   /// Step of the symbol that ends a block: from every coefficient past the last one.
   static final int END = 64;
@@ -98,15 +98,20 @@ final class HuffmanLookup {
     return value << 16 | (entry & 0xFFFF) + category | WHOLE;
   }
 
-  /// The entry of the code that begins at the highest bit.
-  int entry(long bits) {
-    return entries[(int) (bits >>> (64 - BITS))];
+  /// How far the coefficient of an entry lies behind the one before, or [#END].
+  static int step(int entry) {
+    return entry >> 8 & 127;
   }
 
-  /// Completes an entry that [#entry] gave.
+  /// The entry of the symbol that begins at the highest bit, with its value.
   ///
-  /// @return the whole entry, or [#TROUBLE]
-  int complete(int entry, long bits) {
+  /// @return a whole entry, or [#TROUBLE]
+  int whole(long bits) {
+    int entry = entries[(int) (bits >>> (64 - BITS))];
+    return (entry & WHOLE) != 0 ? entry : complete(entry, bits);
+  }
+
+  private int complete(int entry, long bits) {
     int code = entry == LONG ? longEntry(bits) : entry;
     return (code & LENGTH) == TROUBLE ? TROUBLE : withValue(code, bits << (code & LENGTH));
   }

@@ -52,10 +52,13 @@ final class InverseStage {
   }
 
   private void transformRow(short[] values, int from, int row, QuantTable table) {
-    int to = plane.offset(8 * row);
-    for (int column = 0; column < coefficients.blocksWide(); column++) {
-      dct.transform(
-          values, from + 64 * column, table, plane.samples(), to + 8 * column, plane.stride());
-    }
+    dct.transformRow(
+        values,
+        from,
+        coefficients.blocksWide(),
+        table,
+        plane.samples(),
+        plane.offset(8 * row),
+        plane.stride());
   }
 }

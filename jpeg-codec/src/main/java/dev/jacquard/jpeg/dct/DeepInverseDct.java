@@ -27,7 +27,20 @@ public final class DeepInverseDct implements InverseTransform {
   public DeepInverseDct() {}
 
   @Override
-  public void transform(
+  public void transformRow(
+      short[] coefficients,
+      int from,
+      int blocks,
+      QuantTable table,
+      short[] out,
+      int at,
+      int stride) {
+    for (int i = 0; i < blocks; i++) {
+      transform(coefficients, from + 64 * i, table, out, at + 8 * i, stride);
+    }
+  }
+
+  private void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     for (int i = 0; i < 64; i++) {
       work[i] = coefficients[from + i] * table.step(i); // Q16.0

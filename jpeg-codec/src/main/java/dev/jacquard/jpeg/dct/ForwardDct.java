@@ -28,7 +28,14 @@ public final class ForwardDct implements ForwardTransform {
   public ForwardDct() {}
 
   @Override
-  public void transform(
+  public void transformRow(
+      short[] samples, int at, int stride, int blocks, QuantTable table, short[] out, int to) {
+    for (int i = 0; i < blocks; i++) {
+      transform(samples, at + 8 * i, stride, table, out, to + 64 * i);
+    }
+  }
+
+  private void transform(
       short[] samples, int at, int stride, QuantTable table, short[] out, int to) {
     for (int y = 0; y < 8; y++) {
       for (int x = 0; x < 8; x++) {

@@ -15,13 +15,15 @@ public sealed interface ForwardTransform permits ForwardDct, VectorForwardDct {
     return Vectors.AVAILABLE ? new VectorForwardDct() : new ForwardDct();
   }
 
-  /// Turns one block of samples into coefficients.
+  /// Turns blocks side by side into coefficients.
   ///
   /// @param samples each 0..255
   /// @param at index of the first one
   /// @param stride distance between rows in `samples`
+  /// @param blocks how many
   /// @param table quantisation table
-  /// @param out receives 64 coefficients, row-major
+  /// @param out receives 64 coefficients a block, row-major
   /// @param to index in `out` of the first one
-  void transform(short[] samples, int at, int stride, QuantTable table, short[] out, int to);
+  void transformRow(
+      short[] samples, int at, int stride, int blocks, QuantTable table, short[] out, int to);
 }

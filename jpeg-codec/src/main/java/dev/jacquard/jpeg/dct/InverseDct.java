@@ -31,7 +31,20 @@ public final class InverseDct implements InverseTransform {
   public InverseDct() {}
 
   @Override
-  public void transform(
+  public void transformRow(
+      short[] coefficients,
+      int from,
+      int blocks,
+      QuantTable table,
+      short[] out,
+      int at,
+      int stride) {
+    for (int i = 0; i < blocks; i++) {
+      transform(coefficients, from + 64 * i, table, out, at + 8 * i, stride);
+    }
+  }
+
+  private void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     if (onlyFirstRow(coefficients, from)) {
       transformFirstRow(coefficients, from, table, out, at);

@@ -19,13 +19,21 @@ public sealed interface InverseTransform permits DeepInverseDct, InverseDct, Vec
     return Vectors.AVAILABLE ? new VectorInverseDct() : new InverseDct();
   }
 
-  /// Turns one block of coefficients into samples.
+  /// Turns blocks side by side into samples.
   ///
   /// @param coefficients quantised, row-major blocks
-  /// @param from index of the block's DC coefficient
+  /// @param from index of the first block's DC coefficient
+  /// @param blocks how many
   /// @param table quantisation table
-  /// @param out receives 8 rows of 8 samples
+  /// @param out receives 8 rows of `8 * blocks` samples
   /// @param at index in `out` of the first sample
   /// @param stride distance between rows in `out`
-  void transform(short[] coefficients, int from, QuantTable table, short[] out, int at, int stride);
+  void transformRow(
+      short[] coefficients,
+      int from,
+      int blocks,
+      QuantTable table,
+      short[] out,
+      int at,
+      int stride);
 }

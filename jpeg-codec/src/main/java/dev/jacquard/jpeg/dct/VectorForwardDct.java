@@ -1,5 +1,10 @@
 package dev.jacquard.jpeg.dct;
 
+import static dev.jacquard.jpeg.dct.BlockGroups.BLOCKS;
+import static dev.jacquard.jpeg.dct.BlockGroups.INTS;
+import static dev.jacquard.jpeg.dct.BlockGroups.ROW;
+import static dev.jacquard.jpeg.dct.BlockGroups.SIZE;
+import static dev.jacquard.jpeg.dct.BlockGroups.WIDTH;
 import static dev.jacquard.jpeg.dct.Rotations.CONST_BITS;
 import static dev.jacquard.jpeg.dct.Rotations.F_0_298;
 import static dev.jacquard.jpeg.dct.Rotations.F_0_390;
@@ -22,111 +27,160 @@ import static jdk.incubator.vector.VectorOperators.XOR;
 
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
-import jdk.incubator.vector.VectorSpecies;
+import org.jspecify.annotations.Nullable;
 
-/// [ForwardDct] and [QuantTable#quantize] with vectors: one vector is a row of the block, so that
-/// each instruction serves eight columns. Every result is the same.
+/// [ForwardDct] and [QuantTable#quantize] with vectors: one vector is a row of one or two blocks
+/// ([BlockGroups]), so that each instruction serves 8 or 16 columns. Every result is the same.
 final class VectorForwardDct implements ForwardTransform {
-  /* As in VectorInverseDct, each step is a method of its own and rows pass through memory. */
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_256;
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_128;
-
+  /* As in VectorInverseDct, each step is a loop of its own. */
+  private static final int PIECE = 16; // groups
   private static final int PASS1_BITS = 2;
 
-  private final int[] work = new int[64];
-  private final int[] other = new int[64];
+  private final short[] work = new short[PIECE * SIZE];
+  private final int[] sums = new int[PIECE * SIZE];
+  private final ForwardDct plain = new ForwardDct();
+  // numbers of the table that was used last, as often side by side as there are blocks in a group
+  private @Nullable QuantTable current;
+  private final int[] halves = new int[SIZE];
+  private final int[] multipliers = new int[SIZE];
+  private final int[] shifts = new int[SIZE];
 
   @Override
-  public void transform(
-      short[] samples, int at, int stride, QuantTable table, short[] out, int to) {
-    load(samples, at, stride, work);
-    Transposition.transpose(work);
-    pass(CONST_BITS - PASS1_BITS); // the rows; out: Q12.2
-    Transposition.transpose(work);
-    pass(CONST_BITS + PASS1_BITS); // the columns; out: integers
-    quantize(work, table, out, to);
+  public void transformRow(
+      short[] samples, int at, int stride, int blocks, QuantTable table, short[] out, int to) {
+    if (blocks < BLOCKS) {
+      plain.transformRow(samples, at, stride, blocks, table, out, to);
+      return;
+    }
+    use(table);
+    int groups = Math.ceilDiv(blocks, BLOCKS);
+    for (int first = 0; first < groups; first += PIECE) {
+      int n = Math.min(PIECE, groups - first);
+      for (int i = 0; i < n; i++) {
+        center(samples, at + 8 * column(first + i, blocks), stride, work, i * SIZE);
+      }
+      BlockGroups.transpose(work, n);
+      pass(n, 1 << (CONST_BITS - PASS1_BITS - 1)); // the rows
+      round(sums, work, n, CONST_BITS - PASS1_BITS); // Q12.2
+      BlockGroups.transpose(work, n);
+      pass(n, 1 << (CONST_BITS + PASS1_BITS - 1)); // the columns
+      quantize(sums, work, n, CONST_BITS + PASS1_BITS); // from integers
+      for (int i = 0; i < n; i++) {
+        BlockGroups.scatter(work, i * SIZE, out, to + 64 * column(first + i, blocks));
+      }
+    }
   }
 
-  private static void load(short[] samples, int at, int stride, int[] work) {
+  /// The first block of a group; the last group may overlap the one before.
+  private static int column(int group, int blocks) {
+    return Math.min(group * BLOCKS, blocks - BLOCKS);
+  }
+
+  private void use(QuantTable table) {
+    if (table != current) {
+      for (int i = 0; i < SIZE; i++) {
+        int from = 8 * (i / WIDTH) + i % 8;
+        halves[i] = table.halves()[from];
+        multipliers[i] = table.multipliers()[from];
+        shifts[i] = table.shifts()[from];
+      }
+      current = table;
+    }
+  }
+
+  private static void center(short[] samples, int at, int stride, short[] work, int to) {
     for (int i = 0; i < 8; i++) {
-      ShortVector.fromArray(SHORTS, samples, at + i * stride)
-          .convertShape(S2I, INTS, 0)
-          .reinterpretAsInts()
-          .sub(128)
-          .intoArray(work, 8 * i);
+      ShortVector.fromArray(ROW, samples, at + i * stride)
+          .sub((short) 128)
+          .intoArray(work, to + i * WIDTH);
     }
   }
 
-  /// Transforms the columns of a block and rounds.
-  private void pass(int shift) {
-    fold(work, other);
-    even(other, work, shift, 1 << (shift - 1));
-    odd(other, work, shift, 1 << (shift - 1));
+  /// Transforms the columns of blocks.
+  ///
+  /// @param half what is to be added before the last bits are shifted out
+  private void pass(int groups, int half) {
+    fold(work, groups);
+    even(work, sums, groups, half);
+    odd(work, sums, groups, half);
   }
 
-  /// Sums of mirrored rows, then their differences.
-  private static void fold(int[] work, int[] out) {
-    for (int i = 0; i < 4; i++) {
-      IntVector a = IntVector.fromArray(INTS, work, 8 * i);
-      IntVector b = IntVector.fromArray(INTS, work, 8 * (7 - i));
-      a.add(b).intoArray(out, 8 * i);
-      a.sub(b).intoArray(out, 8 * (7 - i));
+  /// Sums of mirrored rows take the place of the first four, differences that of the last four.
+  private static void fold(short[] work, int groups) {
+    for (int at = 0; at < groups * SIZE; at += SIZE) {
+      for (int i = 0; i < 4; i++) {
+        ShortVector a = ShortVector.fromArray(ROW, work, at + i * WIDTH);
+        ShortVector b = ShortVector.fromArray(ROW, work, at + (7 - i) * WIDTH);
+        a.add(b).intoArray(work, at + i * WIDTH);
+        a.sub(b).intoArray(work, at + (7 - i) * WIDTH);
+      }
     }
   }
 
-  /// Outputs 0, 2, 4, 6 from the sums.
-  private static void even(int[] sums, int[] out, int shift, int half) {
-    IntVector t0 = IntVector.fromArray(INTS, sums, 0);
-    IntVector t3 = IntVector.fromArray(INTS, sums, 24);
-    IntVector t10 = t0.add(t3);
-    IntVector t13 = t0.sub(t3);
-    IntVector t1 = IntVector.fromArray(INTS, sums, 8);
-    IntVector t2 = IntVector.fromArray(INTS, sums, 16);
-    IntVector t11 = t1.add(t2);
-    IntVector t12 = t1.sub(t2);
-    t10.add(t11).lanewise(LSHL, CONST_BITS).add(half).lanewise(ASHR, shift).intoArray(out, 0);
-    t10.sub(t11).lanewise(LSHL, CONST_BITS).add(half).lanewise(ASHR, shift).intoArray(out, 32);
-    IntVector z1 = t12.add(t13).mul(F_0_541).add(half);
-    z1.add(t13.mul(F_0_765)).lanewise(ASHR, shift).intoArray(out, 16);
-    z1.sub(t12.mul(F_1_847)).lanewise(ASHR, shift).intoArray(out, 48);
+  private static IntVector load(short[] work, int at) {
+    return (IntVector) ShortVector.fromArray(ROW, work, at).convertShape(S2I, INTS, 0);
   }
 
-  /// Outputs 1, 3, 5, 7 from the differences.
-  private static void odd(int[] differences, int[] out, int shift, int half) {
-    IntVector t4 = IntVector.fromArray(INTS, differences, 32);
-    IntVector t5 = IntVector.fromArray(INTS, differences, 40);
-    IntVector t6 = IntVector.fromArray(INTS, differences, 48);
-    IntVector t7 = IntVector.fromArray(INTS, differences, 56);
-    IntVector z3 = t4.add(t6);
-    IntVector z4 = t5.add(t7);
-    IntVector z5 = z3.add(z4).mul(F_1_175).add(half);
-    IntVector a = z5.sub(z3.mul(F_1_961));
-    IntVector b = z5.sub(z4.mul(F_0_390));
-    IntVector c = t4.add(t7).mul(F_0_899);
-    IntVector d = t5.add(t6).mul(F_2_562);
-    t7.mul(F_1_501).sub(c).add(b).lanewise(ASHR, shift).intoArray(out, 8);
-    t6.mul(F_3_072).sub(d).add(a).lanewise(ASHR, shift).intoArray(out, 24);
-    t5.mul(F_2_053).sub(d).add(b).lanewise(ASHR, shift).intoArray(out, 40);
-    t4.mul(F_0_298).sub(c).add(a).lanewise(ASHR, shift).intoArray(out, 56);
+  /// Outputs 0, 2, 4, 6 from sums of mirrored inputs.
+  private static void even(short[] in, int[] out, int groups, int half) {
+    for (int at = 0; at < groups * SIZE; at += SIZE) {
+      IntVector t0 = load(in, at);
+      IntVector t3 = load(in, at + 3 * WIDTH);
+      IntVector t10 = t0.add(t3);
+      IntVector t13 = t0.sub(t3);
+      IntVector t1 = load(in, at + WIDTH);
+      IntVector t2 = load(in, at + 2 * WIDTH);
+      IntVector t11 = t1.add(t2);
+      IntVector t12 = t1.sub(t2);
+      t10.add(t11).lanewise(LSHL, CONST_BITS).add(half).intoArray(out, at);
+      t10.sub(t11).lanewise(LSHL, CONST_BITS).add(half).intoArray(out, at + 4 * WIDTH);
+      IntVector z1 = t12.add(t13).mul(F_0_541).add(half);
+      z1.add(t13.mul(F_0_765)).intoArray(out, at + 2 * WIDTH);
+      z1.sub(t12.mul(F_1_847)).intoArray(out, at + 6 * WIDTH);
+    }
+  }
+
+  /// Outputs 1, 3, 5, 7 from differences of mirrored inputs.
+  private static void odd(short[] in, int[] out, int groups, int half) {
+    for (int at = 0; at < groups * SIZE; at += SIZE) {
+      IntVector t4 = load(in, at + 4 * WIDTH);
+      IntVector t5 = load(in, at + 5 * WIDTH);
+      IntVector t6 = load(in, at + 6 * WIDTH);
+      IntVector t7 = load(in, at + 7 * WIDTH);
+      IntVector z3 = t4.add(t6);
+      IntVector z4 = t5.add(t7);
+      IntVector z5 = z3.add(z4).mul(F_1_175).add(half);
+      IntVector a = z5.sub(z3.mul(F_1_961));
+      IntVector b = z5.sub(z4.mul(F_0_390));
+      IntVector c = t4.add(t7).mul(F_0_899);
+      IntVector d = t5.add(t6).mul(F_2_562);
+      t7.mul(F_1_501).sub(c).add(b).intoArray(out, at + WIDTH);
+      t6.mul(F_3_072).sub(d).add(a).intoArray(out, at + 3 * WIDTH);
+      t5.mul(F_2_053).sub(d).add(b).intoArray(out, at + 5 * WIDTH);
+      t4.mul(F_0_298).sub(c).add(a).intoArray(out, at + 7 * WIDTH);
+    }
+  }
+
+  private static void round(int[] sums, short[] out, int groups, int shift) {
+    for (int at = 0; at < groups * SIZE; at += WIDTH) {
+      IntVector v = IntVector.fromArray(INTS, sums, at).lanewise(ASHR, shift);
+      ((ShortVector) v.convertShape(I2S, ROW, 0)).intoArray(out, at);
+    }
   }
 
   /// `sign(v) · ⌊(|v| + 4q) / 8q⌋`, the division as a multiplication; see [QuantTable].
-  private static void quantize(int[] work, QuantTable table, short[] out, int to) {
-    int[] halves = table.halves();
-    int[] multipliers = table.multipliers();
-    int[] shifts = table.shifts();
-    for (int i = 0; i < 64; i += 8) {
-      IntVector v = IntVector.fromArray(INTS, work, i);
-      IntVector sign = v.lanewise(ASHR, 31);
-      v.abs()
-          .add(IntVector.fromArray(INTS, halves, i))
-          .mul(IntVector.fromArray(INTS, multipliers, i))
-          .lanewise(LSHR, IntVector.fromArray(INTS, shifts, i))
-          .lanewise(XOR, sign)
-          .sub(sign)
-          .convertShape(I2S, SHORTS, 0)
-          .reinterpretAsShorts()
-          .intoArray(out, to + i);
+  private void quantize(int[] sums, short[] out, int groups, int shift) {
+    for (int row = 0; row < SIZE; row += WIDTH) {
+      IntVector half = IntVector.fromArray(INTS, halves, row);
+      IntVector multiplier = IntVector.fromArray(INTS, multipliers, row);
+      IntVector last = IntVector.fromArray(INTS, shifts, row);
+      for (int at = row; at < groups * SIZE; at += SIZE) {
+        IntVector v = IntVector.fromArray(INTS, sums, at).lanewise(ASHR, shift);
+        IntVector sign = v.lanewise(ASHR, 31);
+        IntVector q = v.abs().add(half).mul(multiplier).lanewise(LSHR, last);
+        ((ShortVector) q.lanewise(XOR, sign).sub(sign).convertShape(I2S, ROW, 0))
+            .intoArray(out, at);
+      }
     }
   }
 }

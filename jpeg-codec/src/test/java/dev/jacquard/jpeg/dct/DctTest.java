@@ -77,7 +77,7 @@ class DctTest {
         dequantized[i] = 3 * coefficients[i];
       }
       short[] samples = new short[64];
-      dct.transform(coefficients, 0, table, samples, 0, 8);
+      dct.transformRow(coefficients, 0, 1, table, samples, 0, 8);
       double[] expected = slowInverse(dequantized);
       for (int i = 0; i < 64; i++) {
         double clamped = Math.clamp(expected[i] + 128, 0, 255);
@@ -98,7 +98,7 @@ class DctTest {
       short[] samples = new short[64];
       ForwardDct.transform(block);
       table.quantize(block, coefficients, 0);
-      new InverseDct().transform(coefficients, 0, table, samples, 0, 8);
+      new InverseDct().transformRow(coefficients, 0, 1, table, samples, 0, 8);
       for (int i = 0; i < 64; i++) {
         assertThat((samples[i] & 0xFF) - 128).isCloseTo(original[i], within(2));
       }
