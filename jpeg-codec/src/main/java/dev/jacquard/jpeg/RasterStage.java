@@ -38,7 +38,7 @@ final class RasterStage {
               frame.maxV(),
               frame.precision(),
               rendering.fancyUpsampling()));
-      rows.add(new short[frame.width() + 32]); // upsampling may go past the edge
+      rows.add(new short[frame.width() + 64]); // upsampling may go past the edge
     }
     FrameComponent first = frame.components().getFirst();
     boolean isFull = first.h() == frame.maxH() && first.v() == frame.maxV();

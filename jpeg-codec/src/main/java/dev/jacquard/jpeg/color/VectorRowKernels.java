@@ -17,12 +17,16 @@ final class VectorRowKernels implements RowKernels {
    * with c = 256 a + b, ⌊(c · x + 2^15) / 2^16⌋ = ⌊(a · x + ⌊b · x / 256⌋ + 128) / 256⌋, since a floor
    * of a floor is the floor of the quotient. Coefficients over 2^15 first give their 65536 away, which
    * is adding x. What is added before the shift is 2^15 - 1 = 127 · 256 + 255 for chrominance. */
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_256;
-  private static final VectorSpecies<Byte> BYTES = ByteVector.SPECIES_256;
-  private static final VectorSpecies<Byte> HALF = ByteVector.SPECIES_128;
-  private static final int LANES = 16;
+  private static final VectorSpecies<Short> SHORTS =
+      Vectors.ARE_WIDE ? ShortVector.SPECIES_512 : ShortVector.SPECIES_256;
+  private static final VectorSpecies<Byte> BYTES =
+      Vectors.ARE_WIDE ? ByteVector.SPECIES_512 : ByteVector.SPECIES_256;
+  private static final VectorSpecies<Byte> HALF =
+      Vectors.ARE_WIDE ? ByteVector.SPECIES_256 : ByteVector.SPECIES_128;
+  private static final int LANES = SHORTS.length();
 
-  // where the bytes of three pixels out of 16 come from: pairs of red and green, then pairs of
+  // where the bytes of as many pixels as a vector has lanes come from: pairs of red and green, then
+  // pairs of
   // blue and nothing
   private static final ByteVector FIRST_BYTES = interleaving(0);
   private static final ByteVector LAST_BYTES = interleaving(2 * LANES);
@@ -32,9 +36,15 @@ final class VectorRowKernels implements RowKernels {
   private static final ByteVector GREEN = gathering(1);
   private static final ByteVector BLUE = gathering(2);
 
-  private static final VectorSpecies<Short> EIGHT = ShortVector.SPECIES_128;
+  private static final VectorSpecies<Short> MEANS =
+      Vectors.ARE_WIDE ? ShortVector.SPECIES_256 : ShortVector.SPECIES_128;
+
+  // 1 and 2 in turn
   private static final IntVector BIAS =
-      IntVector.fromArray(IntVector.SPECIES_256, new int[] {1, 2, 1, 2, 1, 2, 1, 2}, 0);
+      ((IntVector) (Vectors.ARE_WIDE ? IntVector.SPECIES_512 : IntVector.SPECIES_256).broadcast(0))
+          .addIndex(1)
+          .and(1)
+          .add(1);
 
   /// Pixels whose colours are kept apart at a time.
   private static final int PIECE = 1024;
@@ -195,7 +205,7 @@ final class VectorRowKernels implements RowKernels {
       ShortVector b = ShortVector.fromArray(SHORTS, samples, below + 2 * x);
       IntVector pairs = a.add(b).reinterpretAsInts();
       IntVector sums = pairs.and(0xFFFF).add(pairs.lanewise(LSHR, 16));
-      ((ShortVector) sums.add(BIAS).lanewise(LSHR, 2).convertShape(I2S, EIGHT, 0))
+      ((ShortVector) sums.add(BIAS).lanewise(LSHR, 2).convertShape(I2S, MEANS, 0))
           .intoArray(out, at + x);
     }
     for (; x < n; x++) {

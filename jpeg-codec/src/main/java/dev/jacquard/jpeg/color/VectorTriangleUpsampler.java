@@ -7,8 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// [TriangleUpsampler] of samples of 8 bits with vectors.
 final class VectorTriangleUpsampler implements Upsampler {
-  private static final VectorSpecies<Short> SHORTS = ShortVector.SPECIES_256;
-  private static final int LANES = 16;
+  private static final VectorSpecies<Short> SHORTS =
+      Vectors.ARE_WIDE ? ShortVector.SPECIES_512 : ShortVector.SPECIES_256;
+  private static final int LANES = SHORTS.length();
 
   // which lanes of two vectors end up in the first and in the second when they are interleaved
   private static final ShortVector LOWER = interleaving(0);

@@ -15,5 +15,8 @@ public final class Vectors {
           && ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
           && IntVector.SPECIES_PREFERRED.length() >= 8;
 
+  /// Whether vectors of 512 bits are better than those of 256.
+  public static final boolean ARE_WIDE = AVAILABLE && IntVector.SPECIES_PREFERRED.length() >= 16;
+
   private Vectors() {}
 }

@@ -1,5 +1,6 @@
 package dev.jacquard.jpeg.dct;
 
+import dev.jacquard.jpeg.color.Vectors;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -10,7 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /// A group's values have 16 bits and lie row by row: the first row of each block, then the second
 /// row of each, and so on.
 final class BlockGroups {
-  private static final boolean IS_WIDE = IntVector.SPECIES_PREFERRED.length() >= 16;
+  private static final boolean IS_WIDE = Vectors.ARE_WIDE;
 
   /// One row of a group in 32-bit lanes.
   static final VectorSpecies<Integer> INTS =
