@@ -15,21 +15,13 @@ final class BitWriter implements EntropyWriter {
   ///
   /// @param count 0..32
   void write(int value, int count) {
-    buffer = (buffer << count) | (value & ((1L << count) - 1));
-    bits = flush(buffer, bits + count);
-  }
-
-  /// Writes four bytes if there are as many.
-  ///
-  /// @param pending the bits that are not written yet are the lowest ones
-  /// @param count of them, up to 64
-  /// @return how many are left, at most 31
-  int flush(long pending, int count) {
-    if (count < 32) {
-      return count;
+    long code = value & ((1L << count) - 1);
+    int over = bits + count - 64;
+    if (over > 0) {
+      writeEight(buffer << (count - over) | code >>> over);
     }
-    writeFour((int) (pending >>> (count - 32)));
-    return count - 32;
+    buffer = buffer << count | code;
+    bits = over > 0 ? over : bits + count;
   }
 
   /// The bits that are not written yet, in the lowest [#bits()] ones.
@@ -37,7 +29,7 @@ final class BitWriter implements EntropyWriter {
     return buffer;
   }
 
-  /// How many bits are not written yet, at most 31.
+  /// How many bits are not written yet, at most 64.
   int bits() {
     return bits;
   }
@@ -48,13 +40,14 @@ final class BitWriter implements EntropyWriter {
     bits = count;
   }
 
-  private void writeFour(int word) {
-    if (EntropyBytes.hasMarkerByte(word & 0xFFFFFFFFL)) {
-      for (int shift = 24; shift >= 0; shift -= 8) {
-        writeStuffed(word >> shift & 0xFF);
+  /// Writes eight bytes, and stuffing.
+  void writeEight(long word) {
+    if (EntropyBytes.hasMarkerByte(word)) {
+      for (int shift = 56; shift >= 0; shift -= 8) {
+        writeStuffed((int) (word >>> shift) & 0xFF);
       }
     } else {
-      out.writeInt(word);
+      out.writeLong(word);
     }
   }
 

@@ -7,8 +7,8 @@ import java.util.Arrays;
 
 /// A growing array of bytes.
 final class ByteSink {
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private byte[] bytes = new byte[1024];
   private int size;
@@ -20,13 +20,13 @@ final class ByteSink {
     bytes[size++] = (byte) value;
   }
 
-  /// Four bytes, the most significant first.
-  void writeInt(int value) {
-    if (size > bytes.length - 4) {
+  /// Eight bytes, the most significant first.
+  void writeLong(long value) {
+    if (size > bytes.length - 8) {
       bytes = Arrays.copyOf(bytes, 2 * bytes.length);
     }
-    INT.set(bytes, size, value);
-    size += 4;
+    LONG.set(bytes, size, value);
+    size += 8;
   }
 
   /// Two bytes, the more significant first (T.81 B.1.1.1).

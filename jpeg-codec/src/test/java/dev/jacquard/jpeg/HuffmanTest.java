@@ -26,6 +26,7 @@ class HuffmanTest {
     bits.write(1, 1); // so that the code's length shows
     bits.write(0, 16);
     bits.write(0, 31);
+    bits.write(0, 31);
     StringBuilder text = new StringBuilder();
     byte[] bytes = sink.toByteArray();
     for (int i = 0; i < bytes.length; i++) {

@@ -77,7 +77,7 @@ final class VectorForwardDct implements ForwardTransform {
   }
 
   private void use(QuantTable table) {
-    if (!table.equals(current)) {
+    if (current == null || !table.equals(current)) {
       for (int i = 0; i < SIZE; i++) {
         int from = 8 * (i / WIDTH) + i % 8;
         halves[i] = table.halves()[from];

@@ -34,19 +34,21 @@ public final class ZigZag {
     return NATURAL[k];
   }
 
-  /// The coefficients of a block that are not zero.
+  /// Puts the coefficients of a block in order, and tells which of them are not zero.
   ///
   /// @param values row-major blocks
   /// @param at index of the block's DC coefficient
+  /// @param out receives the sequence `[64]`; if there are few vectors, only what is not zero
   /// @return bit `k` is set if the one coded at place `k` is not zero
-  public static long nonZero(short[] values, int at) {
-    return Vectors.AVAILABLE ? VectorZigZag.nonZero(values, at) : plainNonZero(values, at);
+  public static long sort(short[] values, int at, short[] out) {
+    return Vectors.AVAILABLE ? VectorZigZag.sort(values, at, out) : plainSort(values, at, out);
   }
 
-  static long plainNonZero(short[] values, int at) {
+  static long plainSort(short[] values, int at, short[] out) {
     long places = 0;
     for (int k = 0; k < 64; k++) {
-      places |= values[at + NATURAL[k]] == 0 ? 0 : 1L << k;
+      out[k] = values[at + NATURAL[k]];
+      places |= out[k] == 0 ? 0 : 1L << k;
     }
     return places;
   }
