@@ -86,8 +86,8 @@ final class HuffmanBlock implements BlockDecoder {
   /// @param count how many of them count
   private boolean decodeAc(short[] values, int at, long firstBits, int count) {
     /* A turn refills the bits, to 56 at least unless X'FF' is near, and looks up twice: most of the
-     * time that is four symbols. What a look-up does not know is decoded alone (else). Branches that
-     * depend on the bits cost more than what they could save, so there are few. */
+     * time that is four symbols. What a look-up does not know is decoded alone. Branches that depend
+     * on the bits cost more than what they could save, so there are few. */
     EntropyBytes bytes = in.bytes();
     byte[] data = bytes.data();
     HuffmanLookup symbols = acPairs.symbols();
@@ -113,30 +113,7 @@ final class HuffmanBlock implements BlockDecoder {
       }
       int entry = acPairs.entry(buffer);
       int first = k + SymbolPairs.firstStep(entry);
-      if (entry != SymbolPairs.NONE && first < 63) {
-        k = first + SymbolPairs.secondStep(entry);
-        values[at + ZigZag.naturalOrLast(k)] = SymbolPairs.secondValue(entry);
-        values[at + ZigZag.naturalOrLast(first)] = SymbolPairs.firstValue(entry);
-        end = SymbolPairs.end(entry);
-        k |= end;
-        buffer <<= SymbolPairs.length(entry);
-        bits -= SymbolPairs.length(entry);
-        if (k >= 63) {
-          continue;
-        }
-        entry = acPairs.entry(buffer); // the same again
-        first = k + SymbolPairs.firstStep(entry);
-        if (entry == SymbolPairs.NONE || first >= 63) {
-          continue;
-        }
-        k = first + SymbolPairs.secondStep(entry);
-        values[at + ZigZag.naturalOrLast(k)] = SymbolPairs.secondValue(entry);
-        values[at + ZigZag.naturalOrLast(first)] = SymbolPairs.firstValue(entry);
-        end = SymbolPairs.end(entry);
-        k |= end;
-        buffer <<= SymbolPairs.length(entry);
-        bits -= SymbolPairs.length(entry);
-      } else {
+      if (entry == SymbolPairs.NONE || first >= 63) { // a symbol alone
         entry = symbols.whole(buffer);
         if (entry == HuffmanLookup.TROUBLE) {
           return false;
@@ -146,7 +123,21 @@ final class HuffmanBlock implements BlockDecoder {
         end = HuffmanLookup.step(entry) & HuffmanLookup.END;
         buffer <<= entry & HuffmanLookup.LENGTH;
         bits -= entry & HuffmanLookup.LENGTH;
+        continue;
       }
+      int turn = 0;
+      do {
+        k = first + SymbolPairs.secondStep(entry);
+        values[at + ZigZag.naturalOrLast(k)] = SymbolPairs.secondValue(entry);
+        values[at + ZigZag.naturalOrLast(first)] = SymbolPairs.firstValue(entry);
+        end = SymbolPairs.end(entry);
+        k |= end;
+        buffer <<= SymbolPairs.length(entry);
+        bits -= SymbolPairs.length(entry);
+        entry = acPairs.entry(buffer);
+        first = k + SymbolPairs.firstStep(entry);
+        turn++;
+      } while (turn < 2 && entry != SymbolPairs.NONE && first < 63);
     } while (k < 63);
     if (k > 63 && end == 0) {
       return false; // a run past the end of the block

@@ -17,7 +17,7 @@ import static dev.jacquard.jpeg.dct.Rotations.F_3_072;
 /// Inverse discrete cosine transform for samples of 12 bits (T.81 A.3.3): the method of
 /// [InverseDct] with one fraction bit less between the passes, so that sums fit into 32 bits, as
 /// libjpeg has it.
-public final class DeepInverseDct implements InverseTransform {
+public final class DeepInverseDct implements BlockwiseInverse {
   private static final int PASS1_BITS = 1;
   private static final int CENTER = 2048;
 
@@ -27,20 +27,7 @@ public final class DeepInverseDct implements InverseTransform {
   public DeepInverseDct() {}
 
   @Override
-  public void transformRow(
-      short[] coefficients,
-      int from,
-      int blocks,
-      QuantTable table,
-      short[] out,
-      int at,
-      int stride) {
-    for (int i = 0; i < blocks; i++) {
-      transform(coefficients, from + 64 * i, table, out, at + 8 * i, stride);
-    }
-  }
-
-  private void transform(
+  public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     for (int i = 0; i < 64; i++) {
       work[i] = coefficients[from + i] * table.step(i); // Q16.0

@@ -18,7 +18,7 @@ import java.util.Arrays;
 
 /// Inverse discrete cosine transform of 8x8 blocks (T.81 A.3.3), integer "islow" method, with
 /// dequantisation before it and level shift and clamping after it.
-public final class InverseDct implements InverseTransform {
+public final class InverseDct implements BlockwiseInverse {
   /* The graph of ForwardDct read backwards. Columns first: their output carries 2 extra fraction
    * bits. Pictures never exceed 16 bits between the stages; where a broken file does, we wrap and
    * saturate at the points where libjpeg-turbo's x86 code does, so that even then both show the
@@ -31,20 +31,7 @@ public final class InverseDct implements InverseTransform {
   public InverseDct() {}
 
   @Override
-  public void transformRow(
-      short[] coefficients,
-      int from,
-      int blocks,
-      QuantTable table,
-      short[] out,
-      int at,
-      int stride) {
-    for (int i = 0; i < blocks; i++) {
-      transform(coefficients, from + 64 * i, table, out, at + 8 * i, stride);
-    }
-  }
-
-  private void transform(
+  public void transform(
       short[] coefficients, int from, QuantTable table, short[] out, int at, int stride) {
     if (onlyFirstRow(coefficients, from)) {
       transformFirstRow(coefficients, from, table, out, at);

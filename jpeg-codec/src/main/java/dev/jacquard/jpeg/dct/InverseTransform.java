@@ -6,7 +6,7 @@ import dev.jacquard.jpeg.color.Vectors;
 /// A.3.3, A.3.4), level shift and clamping.
 ///
 /// An instance has scratch memory and is for one thread.
-public sealed interface InverseTransform permits DeepInverseDct, InverseDct, VectorInverseDct {
+public sealed interface InverseTransform permits BlockwiseInverse, VectorInverseDct {
 
   /// The fastest transform that this machine has for a frame.
   ///
