@@ -88,8 +88,8 @@ public interface ImageModel extends PictureModel {
     public void requireUnconditional(String system) {
       if (!condition.equals(Condition.NONE) || guidance.isNeeded()) {
         throw new IllegalArgumentException(
-            "generate: %s draws from nothing; %s, guidance %s; leave out class, text and guidance"
-                .formatted(system, condition, guidance.scale()));
+            "generate: %s draws from nothing; given %s, guidance %s; leave out class, text and guidance"
+                .formatted(system, condition.words(), guidance.scale()));
       }
     }
   }
@@ -98,6 +98,13 @@ public interface ImageModel extends PictureModel {
   ///
   /// @return what its folder says, or its own distribution
   GenerationConfig generationConfig();
+
+  /// Whether pictures are drawn from texts.
+  ///
+  /// @return false unless it says otherwise
+  default boolean readsCaptions() {
+    return false;
+  }
 
   /// Steps after each of which a whole picture is a little sharper.
   ///

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,11 +76,12 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private List<Picture> show(String name, ImageModel model) throws IOException {
+    Condition condition = condition(name, model, DRAWN);
     long start = System.nanoTime();
     List<GeneratedImage> drawn;
     try (Progress progress = options.progress(name, DRAWN)) {
       Growth growing = new Growth(listener(progress), model.stages());
-      drawn = model.generate(request(model, DRAWN), growing);
+      drawn = model.generate(request(model, DRAWN, condition), growing);
       growing.write(out.resolve(name + "-growth.png"));
     }
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -87,6 +89,10 @@ final class DemoCommand implements Callable<Integer> {
     Object[] row = DrawingOptions.figures(name, drawn, seconds);
     figures.row(row[0], row[1], row[2], row[3], row[4], heldOut(name, model));
     List<Picture> sheets = new ArrayList<>();
+    if (condition instanceof Condition.Caption texts) {
+      options.err().println(name + ", " + texts.words());
+      sheets.add(ContactSheet.of(test(name).images(DRAWN), DRAWN, SHEET_SCALE));
+    }
     sheets.add(DrawingOptions.sheet(drawn));
     sheets.add(DrawingOptions.sheet(completions(name, model, drawn)));
     return sheets;
@@ -119,9 +125,9 @@ final class DemoCommand implements Callable<Integer> {
     Picture original = example(name, model, drawn);
     List<GeneratedImage> images = new ArrayList<>();
     images.add(new GeneratedImage(original, PictureFiles.toPng(original), "png", 0, true));
+    ImageModel.Request request = request(model, COMPLETIONS, condition(name, model, 1));
     try (Progress progress = options.progress(name + ", completing", COMPLETIONS)) {
-      images.addAll(
-          model.complete(original, KEEP, request(model, COMPLETIONS), listener(progress)));
+      images.addAll(model.complete(original, KEEP, request, listener(progress)));
     }
     DrawingOptions.write(out, name + "-completed", images);
     return images;
@@ -158,11 +164,21 @@ final class DemoCommand implements Callable<Integer> {
     return Splits.of(ImageSets.open(data(model))).test();
   }
 
-  private ImageModel.Request request(ImageModel model, int count) {
+  /// What pictures are drawn from: the names of held-out ones, if the model reads names.
+  private Condition condition(String name, ImageModel model, int most) throws IOException {
+    if (!model.readsCaptions() || !Files.exists(data(name))) {
+      return Condition.NONE;
+    }
+    ImageSet test = test(name);
+    return new Condition.Caption(
+        IntStream.range(0, Math.min(most, test.size())).mapToObj(test::caption).toList());
+  }
+
+  private ImageModel.Request request(ImageModel model, int count, Condition condition) {
     SamplingOptions sampling = model.generationConfig().options(options.seed());
     Guidance guidance = new Guidance(model.generationConfig().guidanceScale());
     return new ImageModel.Request(
-        count, DRAWN, sampling, new PlainLoop(), false, 0, Condition.NONE, guidance);
+        count, DRAWN, sampling, new PlainLoop(), false, 0, condition, guidance);
   }
 
   private static GenerationListener listener(Progress progress) {

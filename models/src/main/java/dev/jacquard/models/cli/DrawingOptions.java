@@ -93,8 +93,11 @@ final class DrawingOptions {
       description = "Name or number of a class (default: all classes in turn).")
   private @Nullable String className;
 
-  @Option(names = "--text", paramLabel = "T", description = "What the picture should show.")
-  private @Nullable String text;
+  @Option(
+      names = "--text",
+      paramLabel = "T",
+      description = "What the picture should show; given several times, pictures take turns.")
+  private List<String> texts = List.of();
 
   @Option(
       names = "--guidance",
@@ -135,11 +138,11 @@ final class DrawingOptions {
   }
 
   private Condition condition(GlobalOptions options) {
-    if (className != null && text != null) {
+    if (className != null && !texts.isEmpty()) {
       throw options.usage("--class and --text exclude each other; pass one");
     }
-    if (text != null) {
-      return new Condition.Caption(text);
+    if (!texts.isEmpty()) {
+      return new Condition.Caption(texts);
     }
     return className == null ? Condition.NONE : new Condition.OfClass(className);
   }

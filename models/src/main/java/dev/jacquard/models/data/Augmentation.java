@@ -1,6 +1,9 @@
 package dev.jacquard.models.data;
 
 import dev.jacquard.tensor.random.RandomStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /// Small changes that leave a training picture a picture of its kind.
 ///
@@ -16,11 +19,30 @@ public record Augmentation(boolean flip, int shift) {
     }
   }
 
+  /// One way to change a picture.
+  private record Form(boolean isMirrored, int dx, int dy) {
+    Picture of(Picture picture) {
+      Picture mirrored = isMirrored ? ImageTransform.flipHorizontal(picture) : picture;
+      return isMoved() ? move(mirrored, dx, dy) : mirrored;
+    }
+
+    boolean isMoved() {
+      return dx != 0 || dy != 0;
+    }
+  }
+
   /// Whether pictures stay as they are.
   ///
   /// @return true if [#apply] changes nothing
   public boolean isNone() {
     return !flip && shift == 0;
+  }
+
+  /// In how many forms a picture can come.
+  ///
+  /// @return 1 if it stays as it is
+  public int count() {
+    return (flip ? 2 : 1) * (2 * shift + 1) * (2 * shift + 1);
   }
 
   /// Changes a picture.
@@ -29,11 +51,34 @@ public record Augmentation(boolean flip, int shift) {
   /// @param random numbers of this draw
   /// @return a picture of the same size
   public Picture apply(Picture picture, RandomStream random) {
-    Picture mirrored =
-        flip && random.below(0, 2) == 1 ? ImageTransform.flipHorizontal(picture) : picture;
+    boolean isMirrored = flip && random.below(0, 2) == 1;
     int dx = random.below(1, 2 * shift + 1) - shift;
     int dy = random.below(2, 2 * shift + 1) - shift;
-    return move(mirrored, dx, dy);
+    return new Form(isMirrored, dx, dy).of(picture);
+  }
+
+  /// A picture in several forms: as it is, mirrored if that is allowed, then moved ones without
+  /// repetition.
+  ///
+  /// @param picture the original
+  /// @param most how many at most
+  /// @param random chooses among the moved ones
+  /// @return as many pictures of the same size, or [#count()] if there are fewer
+  public List<Picture> forms(Picture picture, int most, RandomStream random) {
+    List<Form> forms = new ArrayList<>();
+    List<Form> moved = new ArrayList<>();
+    for (int number = 0; number < count(); number++) {
+      int place = flip ? number / 2 : number;
+      int dx = place % (2 * shift + 1) - shift;
+      int dy = place / (2 * shift + 1) - shift;
+      Form form = new Form(flip && number % 2 == 1, dx, dy);
+      (form.isMoved() ? moved : forms).add(form);
+    }
+    for (int i = moved.size() - 1; i > 0; i--) { // Fisher and Yates
+      Collections.swap(moved, i, random.below(i, i + 1));
+    }
+    forms.addAll(moved);
+    return forms.stream().limit(most).map(form -> form.of(picture)).toList();
   }
 
   private static Picture move(Picture picture, int dx, int dy) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -138,5 +139,11 @@ public final class EmojiPack implements ImageSet {
   @Override
   public String name(int index) {
     return entries.get(index).shortName();
+  }
+
+  /// @return the Unicode name in small letters, for example `grinning face`
+  @Override
+  public String caption(int index) {
+    return entries.get(index).name().toLowerCase(Locale.ROOT);
   }
 }

@@ -53,6 +53,15 @@ public interface ImageSet {
   /// @return a name, unique within the set
   String name(int index);
 
+  /// What a picture shows, in words.
+  ///
+  /// @param index 0 to `size() - 1`
+  /// @return its name without folder and ending, unless the set knows more
+  default String caption(int index) {
+    String file = name(index).substring(name(index).lastIndexOf('/') + 1);
+    return file.replaceFirst("\\.(png|jpe?g|gif|bmp|ppm|pgm)$", "");
+  }
+
   /// This set seen through a transform, applied each time a picture is read.
   ///
   /// @param transform what to do to each picture

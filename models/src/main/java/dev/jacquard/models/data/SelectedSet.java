@@ -41,4 +41,9 @@ final class SelectedSet implements ImageSet {
   public String name(int index) {
     return source.name(indices[index]);
   }
+
+  @Override
+  public String caption(int index) {
+    return source.caption(indices[index]);
+  }
 }

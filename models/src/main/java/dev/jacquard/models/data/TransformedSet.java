@@ -30,4 +30,9 @@ record TransformedSet(ImageSet source, ImageTransform transform) implements Imag
   public String name(int index) {
     return source.name(index);
   }
+
+  @Override
+  public String caption(int index) {
+    return source.caption(index);
+  }
 }

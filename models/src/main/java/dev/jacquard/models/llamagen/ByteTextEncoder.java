@@ -24,7 +24,7 @@ import java.util.Map;
 ///
 /// It stands where LlamaGen has FLAN-T5. A caption is its UTF-8 bytes after a start token, cut at
 /// `K` tokens and filled up from the left. Parameters: `bytes` `[258, E]`, `layers.N`, `norm`.
-public final class ByteTextEncoder implements Module {
+public final class ByteTextEncoder implements Module, CaptionEncoder {
   private static final int PADDING = 256;
   private static final int START = 257;
   private static final int VOCABULARY = 258;
@@ -97,10 +97,7 @@ public final class ByteTextEncoder implements Module {
     norm = new RmsNorm(p.at("norm"), dim, config.normEps());
   }
 
-  /// Reads captions.
-  ///
-  /// @param captions any texts
-  /// @return their features
+  @Override
   public Encoded encode(List<String> captions) {
     int[] ids = new int[captions.size() * tokens];
     Arrays.fill(ids, PADDING);
@@ -127,6 +124,10 @@ public final class ByteTextEncoder implements Module {
     }
     return new Encoded(norm.forward(x), mask);
   }
+
+  /// Nothing to close: memory is that of the parameters.
+  @Override
+  public void close() {}
 
   @Override
   public Parameters parameters() {

@@ -1,10 +1,13 @@
 package dev.jacquard.models.llamagen;
 
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.llamagen.ConditionedGpt.Subject;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.memory.TensorScope;
 import dev.jacquard.tensor.random.RandomStream;
 import dev.jacquard.tensor.shape.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
 /// How well a GPT predicts the codes of pictures.
@@ -18,11 +21,13 @@ record CodeLikelihood(ConditionedGpt network) {
   /// @param pictures a batch
   /// @param dropProbability how often a picture loses its condition
   /// @param random decides that
+  /// @param dropout of activations
   /// @return scalar `[]`, nats for each code
-  Tensor loss(List<CodedPicture> pictures, double dropProbability, RandomStream random) {
+  Tensor loss(
+      List<CodedPicture> pictures, double dropProbability, RandomStream random, Dropout dropout) {
     int tokens = network.gpt().config().imageTokens();
     int[] flat = new int[pictures.size() * tokens];
-    List<Subject> subjects = new java.util.ArrayList<>();
+    List<Subject> subjects = new ArrayList<>();
     for (int b = 0; b < pictures.size(); b++) {
       CodedPicture picture = pictures.get(b);
       System.arraycopy(picture.codes(), 0, flat, b * tokens, tokens);
@@ -33,7 +38,7 @@ record CodeLikelihood(ConditionedGpt network) {
         Tensor.ofInts(
             network.parameters().backend(), Shape.of(pictures.size(), tokens), flat); // [B, N]
     ByteTextEncoder.Encoded encoded = network.conditions(subjects);
-    return network.predictor().loss(encoded.features(), ids, ids, encoded.mask());
+    return network.predictor().loss(encoded.features(), ids, ids, encoded.mask(), dropout);
   }
 
   /// Mean over all codes.
@@ -47,7 +52,8 @@ record CodeLikelihood(ConditionedGpt network) {
       nats +=
           some.size()
               * TensorScope.<Double, RuntimeException>call(
-                  "likelihood", () -> (double) loss(some, 0, RandomStream.of(0)).item());
+                  "likelihood",
+                  () -> (double) loss(some, 0, RandomStream.of(0), Dropout.NONE).item());
     }
     return nats / pictures.size() / Math.log(2);
   }

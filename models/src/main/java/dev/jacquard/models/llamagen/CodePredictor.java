@@ -2,6 +2,7 @@ package dev.jacquard.models.llamagen;
 
 import dev.jacquard.nn.Module;
 import dev.jacquard.nn.attention.KvCache;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.op.CrossEntropyOp;
 import java.util.stream.IntStream;
@@ -22,8 +23,19 @@ public interface CodePredictor extends Module {
   /// @param conditions classes `[B]` or features of captions `[B, K, E]`
   /// @param ids `[B, N]`, i32, the codes in raster order
   /// @param mask which tokens of the captions count
+  /// @param dropout of the input and of what each layer adds, while training
   /// @return `[B, N, V]`, in raster order
-  Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask);
+  Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask, Dropout dropout);
+
+  /// The same when not training.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param ids `[B, N]`, i32, the codes in raster order
+  /// @param mask which tokens of the captions count
+  /// @return `[B, N, V]`, in raster order
+  default Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
+    return logits(conditions, ids, mask, Dropout.NONE);
+  }
 
   /// The same for classes, or captions that fill their tokens.
   ///
@@ -40,9 +52,22 @@ public interface CodePredictor extends Module {
   /// @param ids `[B, N]`, i32, the codes in raster order
   /// @param labels `[B, N]`, i32: the codes, or [CrossEntropyOp#IGNORE] where they do not count
   /// @param mask which tokens of the captions count
+  /// @param dropout of the input and of what each layer adds, while training
+  /// @return scalar `[]`
+  default Tensor loss(
+      Tensor conditions, Tensor ids, Tensor labels, CaptionMask mask, Dropout dropout) {
+    return CrossEntropyOp.apply(logits(conditions, ids, mask, dropout), labels);
+  }
+
+  /// The same when not training.
+  ///
+  /// @param conditions classes `[B]` or features of captions `[B, K, E]`
+  /// @param ids `[B, N]`, i32, the codes in raster order
+  /// @param labels `[B, N]`, i32: the codes, or [CrossEntropyOp#IGNORE] where they do not count
+  /// @param mask which tokens of the captions count
   /// @return scalar `[]`
   default Tensor loss(Tensor conditions, Tensor ids, Tensor labels, CaptionMask mask) {
-    return CrossEntropyOp.apply(logits(conditions, ids, mask), labels);
+    return loss(conditions, ids, labels, mask, Dropout.NONE);
   }
 
   /// Reads rows that continue a cache: the condition, codes in the order of drawing, or both.

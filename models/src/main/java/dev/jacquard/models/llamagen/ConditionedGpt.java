@@ -10,23 +10,35 @@ import org.jspecify.annotations.Nullable;
 
 /// A GPT and what turns classes or captions into its conditions.
 ///
-/// Parameters: those of the GPT, and `text_encoder` if there are captions.
+/// Parameters: those of the GPT, and `text_encoder` if there is one that is trained with it.
 public final class ConditionedGpt implements Module {
+  /// Where the encoder's parameters lie that is trained with the GPT.
+  static final String ENCODER = "text_encoder";
+
   private final Parameters parameters;
   private final CodePredictor predictor;
-  private final @Nullable ByteTextEncoder encoder;
+  private final @Nullable CaptionEncoder encoder;
 
-  /// Builds both.
+  /// Builds a GPT and, if it draws from captions, the small encoder that is trained with it.
   ///
   /// @param folder sizes
   /// @param p where the parameters come from
   public ConditionedGpt(LlamaGenFolder folder, Parameters p) {
-    this.parameters = p;
-    predictor = folder.system().network(folder.gpt(), p);
-    encoder =
+    this(
+        folder.system().network(folder.gpt(), p),
         folder.gpt().kind() == Kind.CAPTION
-            ? new ByteTextEncoder(folder.encoder(), p.at("text_encoder"))
-            : null;
+            ? new ByteTextEncoder(folder.encoder(), p.at(ENCODER))
+            : null);
+  }
+
+  /// Puts both together.
+  ///
+  /// @param predictor the network
+  /// @param encoder reads captions, if it draws from them; not closed here
+  public ConditionedGpt(CodePredictor predictor, @Nullable CaptionEncoder encoder) {
+    this.parameters = predictor.parameters();
+    this.predictor = predictor;
+    this.encoder = encoder;
   }
 
   /// What a picture is of: a class and a caption, of which the model reads one.

@@ -1,5 +1,6 @@
 package dev.jacquard.models.llamagen;
 
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationConfig;
@@ -26,42 +27,67 @@ import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.memory.TensorScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A trained LlamaGen, or a variant of it, with its tokenizer: draws pictures from classes or
 /// captions.
 public final class LlamaGen implements ImageModel {
   private static final int NO_END = -1; // no code ends a picture; it has as many as its grid
   private static final long MOST_PACKED = 500_000_000; // packing takes the weights' memory again
+  // how the authors' demos sample the published models
+  private static final GenerationConfig OF_CLASSES = new GenerationConfig(1, 2000, 1, 4);
+  private static final GenerationConfig OF_CAPTIONS = new GenerationConfig(1, 1000, 1, 7.5);
   private static final List<String> METRICS = List.of("bits_per_code");
 
-  private final TensorScope memory;
+  private final Resources resources;
   private final LlamaGenFolder folder;
   private final ConditionedGpt network;
   private final TokenizerModel tokenizer;
   private final GenerationConfig generation;
 
   private LlamaGen(
-      TensorScope memory,
+      Resources resources,
       LlamaGenFolder folder,
       ConditionedGpt network,
       TokenizerModel tokenizer,
       GenerationConfig generation) {
-    this.memory = memory;
+    this.resources = resources;
     this.folder = folder;
     this.network = network;
     this.tokenizer = tokenizer;
     this.generation = generation;
   }
 
-  /// Loads a model folder: `config.json`, weights, and the folder of a tokenizer that `config.json`
-  /// names.
+  /// What a model has opened.
+  private static final class Resources {
+    private final Deque<Runnable> closing = new ArrayDeque<>(); // latest first
+
+    <T> T add(T resource, Consumer<T> close) {
+      closing.push(() -> close.accept(resource));
+      return resource;
+    }
+
+    void close() {
+      closing.forEach(Runnable::run);
+      closing.clear();
+    }
+  }
+
+  /// Loads a model folder: `config.json`, weights, and the folders that `config.json` names, of a
+  /// tokenizer and perhaps of a T5; or a published file such as `c2i_B_256.pt` or
+  /// `t2i_XL_stage1_256.pt`, beside which lie `vq_ds16_c2i.pt`, or `vq_ds16_t2i.pt` and the folder
+  /// `flan-t5-xl`.
   ///
-  /// @param path the folder
+  /// @param path the folder or file
   /// @param system what it must be of
   /// @param tokenizers opens the tokenizer
   /// @param backend who computes
@@ -71,21 +97,71 @@ public final class LlamaGen implements ImageModel {
   public static LlamaGen load(
       Path path, LlamaGenSystem system, TokenizerLoader tokenizers, Backend backend)
       throws IOException {
-    LlamaGenFolder folder = LlamaGenFolder.read(path, system);
-    GenerationConfig generation = GenerationConfig.read(path);
-    TokenizerModel tokenizer =
-        tokenizers.load(path.resolve(folder.tokenizer().folder()).normalize(), backend);
-    TensorScope memory = TensorScope.open("model " + path.getFileName());
-    try (Checkpoint file = Checkpoints.open(path)) {
-      folder.tokenizer().require(tokenizer, path.toString());
-      requireGrid(folder, path);
-      ConditionedGpt network = memory.within(() -> network(folder, file, backend));
-      return new LlamaGen(memory, folder, network, tokenizer, generation);
+    Resources resources = new Resources();
+    try {
+      return Files.isRegularFile(path)
+          ? published(path, tokenizers, resources, backend)
+          : folder(path, system, tokenizers, resources, backend);
     } catch (IOException | RuntimeException e) {
-      memory.close();
-      tokenizer.close();
+      resources.close();
       throw e;
     }
+  }
+
+  private static LlamaGen folder(
+      Path path,
+      LlamaGenSystem system,
+      TokenizerLoader tokenizers,
+      Resources resources,
+      Backend backend)
+      throws IOException {
+    LlamaGenFolder folder = LlamaGenFolder.read(path, system);
+    GenerationConfig generation = GenerationConfig.read(path);
+    TokenizerModel tokenizer = tokenizer(folder, path, path, tokenizers, resources, backend);
+    CaptionEncoder t5 = t5(folder, path, resources, backend);
+    TensorScope memory =
+        resources.add(TensorScope.open("model " + path.getFileName()), TensorScope::close);
+    try (Checkpoint file = Checkpoints.open(path)) {
+      ConditionedGpt network = memory.within(() -> network(folder, t5, file, backend));
+      return new LlamaGen(resources, folder, network, tokenizer, generation);
+    }
+  }
+
+  private static LlamaGen published(
+      Path path, TokenizerLoader tokenizers, Resources resources, Backend backend)
+      throws IOException {
+    LlamaGenModel gpt =
+        resources.add(PublishedLlamaGen.open(path, backend), PublishedLlamaGen::close).model();
+    LlamaGenFolder folder = LlamaGenFolder.published(gpt.config());
+    Path beside = path.toAbsolutePath().resolveSibling("");
+    TokenizerModel tokenizer = tokenizer(folder, beside, path, tokenizers, resources, backend);
+    ConditionedGpt network = new ConditionedGpt(gpt, t5(folder, beside, resources, backend));
+    GenerationConfig generation = gpt.config().kind() == Kind.CLASS ? OF_CLASSES : OF_CAPTIONS;
+    return new LlamaGen(resources, folder, network, tokenizer, generation);
+  }
+
+  private static TokenizerModel tokenizer(
+      LlamaGenFolder folder,
+      Path base,
+      Path source,
+      TokenizerLoader tokenizers,
+      Resources resources,
+      Backend backend)
+      throws IOException {
+    Path path = base.resolve(folder.tokenizer().folder()).normalize();
+    TokenizerModel tokenizer = resources.add(tokenizers.load(path, backend), TokenizerModel::close);
+    folder.tokenizer().require(tokenizer, source.toString());
+    requireGrid(folder, source);
+    return tokenizer;
+  }
+
+  private static @Nullable CaptionEncoder t5(
+      LlamaGenFolder folder, Path base, Resources resources, Backend backend) throws IOException {
+    if (folder.t5().isEmpty()) {
+      return null;
+    }
+    Path path = base.resolve(folder.t5()).normalize();
+    return resources.add(T5Captions.open(path, folder.gpt(), backend), T5Captions::close);
   }
 
   private static void requireGrid(LlamaGenFolder folder, Path path) throws CheckpointException {
@@ -99,10 +175,15 @@ public final class LlamaGen implements ImageModel {
     }
   }
 
-  private static ConditionedGpt network(LlamaGenFolder folder, Checkpoint file, Backend backend)
+  private static ConditionedGpt network(
+      LlamaGenFolder folder, @Nullable CaptionEncoder t5, Checkpoint file, Backend backend)
       throws CheckpointException {
     StateDict state = LlamaGenWeights.fitted(LlamaGenWeights.read(file, backend), folder.gpt());
-    ConditionedGpt network = new ConditionedGpt(folder, Parameters.random(backend, 0));
+    Parameters parameters = Parameters.random(backend, 0);
+    ConditionedGpt network =
+        t5 == null
+            ? new ConditionedGpt(folder, parameters)
+            : new ConditionedGpt(folder.system().network(folder.gpt(), parameters), t5);
     network.parameters().load(state);
     if (folder.gpt().parameterCount() <= MOST_PACKED) {
       network.predictor().pack();
@@ -113,6 +194,11 @@ public final class LlamaGen implements ImageModel {
   @Override
   public GenerationConfig generationConfig() {
     return generation;
+  }
+
+  @Override
+  public boolean readsCaptions() {
+    return folder.gpt().kind() == Kind.CAPTION;
   }
 
   @Override
@@ -250,13 +336,13 @@ public final class LlamaGen implements ImageModel {
               : new Subject(-1, "", true);
       case Condition.OfClass(String name) when hasClasses ->
           new Subject(folder.classes().number(name), "", false);
-      case Condition.Caption(String text) when !hasClasses -> new Subject(-1, text, false);
+      case Condition.Caption texts when !hasClasses -> new Subject(-1, texts.text(number), false);
       default ->
           throw new IllegalArgumentException(
-              "generate: model draws from %s; %s; pass %s"
+              "generate: model draws from %s; given %s; pass %s"
                   .formatted(
-                      hasClasses ? "classes" : "captions",
-                      condition,
+                      hasClasses ? "classes" : "texts",
+                      condition.words(),
                       hasClasses ? "a class" : "a text"));
     };
   }
@@ -269,10 +355,7 @@ public final class LlamaGen implements ImageModel {
             "eval: unknown metric \"%s\"; have %s".formatted(metric, METRICS));
       }
     }
-    List<CodedPicture> coded = new ArrayList<>();
-    for (int i = 0; i < pictures.size(); i++) {
-      coded.add(CodedPicture.of(pictures, i, tokenizer));
-    }
+    List<CodedPicture> coded = CodedPicture.of(pictures, pictures.size(), tokenizer);
     return Map.of("bits_per_code", new CodeLikelihood(network).bitsPerCode(coded));
   }
 
@@ -298,7 +381,6 @@ public final class LlamaGen implements ImageModel {
 
   @Override
   public void close() {
-    memory.close();
-    tokenizer.close();
+    resources.close();
   }
 }

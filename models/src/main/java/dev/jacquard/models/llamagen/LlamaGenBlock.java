@@ -5,6 +5,7 @@ import dev.jacquard.nn.Module;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.FusedSelfAttention;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.nn.layer.RmsNorm;
 import dev.jacquard.nn.layer.SwiGlu;
 import dev.jacquard.tensor.Tensor;
@@ -46,8 +47,18 @@ public final class LlamaGenBlock implements Module {
   /// @param context places of the rows, what they see, and earlier rows
   /// @return `[B, T, C]`
   public Tensor forward(Tensor x, AttentionContext context) {
-    Tensor h = x.add(attended(x, context)); // [B, T, C]
-    return h.add(fed(h)); // [B, T, C]
+    return forward(x, context, Dropout.NONE);
+  }
+
+  /// As the other, while training.
+  ///
+  /// @param x `[B, T, C]`
+  /// @param context places of the rows, and what they see
+  /// @param dropout of what attention and the feed-forward network add
+  /// @return `[B, T, C]`
+  public Tensor forward(Tensor x, AttentionContext context, Dropout dropout) {
+    Tensor h = x.add(dropout.at(0).apply(attended(x, context))); // [B, T, C]
+    return h.add(dropout.at(1).apply(fed(h))); // [B, T, C]
   }
 
   /// What attention adds.

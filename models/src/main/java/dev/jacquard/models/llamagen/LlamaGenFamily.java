@@ -6,6 +6,7 @@ import dev.jacquard.models.Settings;
 import dev.jacquard.models.data.ImageSet;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -34,6 +35,11 @@ public final class LlamaGenFamily implements ModelFamily {
   @Override
   public String system() {
     return system.name();
+  }
+
+  @Override
+  public boolean recognizes(Checkpoint file) {
+    return system.equals(LlamaGenSystem.RASTER) && LlamaGenWeights.isIn(file);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.jacquard.tensor.io.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What a model folder's `config.json` says.
@@ -16,13 +17,18 @@ import java.util.Map;
 /// @param gpt sizes of the GPT
 /// @param classes what pictures can be drawn from, if not from captions
 /// @param tokenizer turns codes into pictures
-/// @param encoder sizes of the encoder of captions, if they are drawn from captions
+/// @param encoder sizes of the encoder of captions that was trained with the GPT, if there is one
+/// @param t5 path of a published T5 that reads captions instead, relative to the folder; empty if
+///   there is none
 public record LlamaGenFolder(
     LlamaGenSystem system,
     LlamaGenConfig gpt,
     ClassNames classes,
     TokenizerReference tokenizer,
-    ByteTextEncoder.Sizes encoder) {
+    ByteTextEncoder.Sizes encoder,
+    String t5) {
+  private static final String TEXT_ENCODER = "text_encoder";
+
   /// Reads a model folder's configuration.
   ///
   /// @param folder with `config.json`
@@ -38,14 +44,39 @@ public record LlamaGenFolder(
           path.toString());
     }
     LlamaGenConfig gpt = LlamaGenConfig.read(file);
+    ByteTextEncoder.Sizes encoder = ByteTextEncoder.Sizes.NONE;
+    String t5 = "";
+    if (gpt.kind() == Kind.CAPTION) {
+      ConfigFile object = file.object(TEXT_ENCODER);
+      if (object.has("folder")) {
+        t5 = object.text("folder");
+      } else {
+        encoder = ByteTextEncoder.Sizes.read(object);
+      }
+    }
     return new LlamaGenFolder(
         system,
         gpt,
         ClassNames.read(file, gpt.nClasses()),
         TokenizerReference.read(file, gpt.vocabSize(), gpt.side()),
-        gpt.kind() == Kind.CAPTION
-            ? ByteTextEncoder.Sizes.read(file.object("text_encoder"))
-            : ByteTextEncoder.Sizes.NONE);
+        encoder,
+        t5);
+  }
+
+  /// What goes with a published file: its authors' tokenizer, and for captions FLAN-T5 XL.
+  ///
+  /// @param gpt sizes of the file's GPT
+  /// @return paths are those of files and folders beside it
+  public static LlamaGenFolder published(LlamaGenConfig gpt) {
+    boolean hasClasses = gpt.kind() == Kind.CLASS;
+    String tokenizer = "vq_ds16_" + gpt.kind().modelType() + ".pt";
+    return new LlamaGenFolder(
+        LlamaGenSystem.RASTER,
+        gpt,
+        new ClassNames(List.of(), gpt.nClasses()),
+        new TokenizerReference(tokenizer, gpt.vocabSize(), gpt.side(), ""),
+        ByteTextEncoder.Sizes.NONE,
+        hasClasses ? "" : "flan-t5-xl");
   }
 
   /// Writes the configuration of a model folder.
@@ -59,7 +90,7 @@ public record LlamaGenFolder(
     classes.write(fields);
     fields.put("tokenizer", tokenizer.toFields());
     if (gpt.kind() == Kind.CAPTION) {
-      fields.put("text_encoder", encoder.toFields());
+      fields.put(TEXT_ENCODER, t5.isEmpty() ? encoder.toFields() : Map.of("folder", t5));
     }
     ConfigFile.write(folder.resolve("config.json"), fields);
   }

@@ -6,6 +6,7 @@ import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.KvCache;
 import dev.jacquard.nn.attention.RotaryEmbedding;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.nn.layer.Embedding;
 import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.nn.layer.RmsNorm;
@@ -81,12 +82,13 @@ public final class LlamaGenModel implements CodePredictor {
 
   /// The last code is not read.
   @Override
-  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
-    Tensor x = sequence(conditions, ids.narrow(1, 0, ids.shape().dim(1) - 1)); // [B, K + N - 1, C]
+  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask, Dropout dropout) {
+    Tensor read = sequence(conditions, ids.narrow(1, 0, ids.shape().dim(1) - 1));
+    Tensor x = dropout.at(-1).apply(read); // [B, K + N - 1, C]
     int rows = x.shape().intDim(1);
     AttentionContext context = mask.applyTo(AttentionContext.causal(rotary, rows, null));
-    for (LlamaGenBlock block : blocks) {
-      x = block.forward(x, context);
+    for (int layer = 0; layer < blocks.size(); layer++) {
+      x = blocks.get(layer).forward(x, context, dropout.at(layer));
     }
     int before = config.conditionTokens() - 1;
     return output(x.narrow(1, before, rows - before)); // [B, N, V]

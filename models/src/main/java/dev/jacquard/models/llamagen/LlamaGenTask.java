@@ -1,6 +1,7 @@
 package dev.jacquard.models.llamagen;
 
 import dev.jacquard.models.ClassNames;
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.TokenizerModel;
@@ -11,8 +12,12 @@ import dev.jacquard.models.llamagen.LlamaGenConfig.Kind;
 import dev.jacquard.models.train.ModelWeights;
 import dev.jacquard.models.train.TrainingTask;
 import dev.jacquard.nn.Parameters;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.backend.Backend;
+import dev.jacquard.tensor.io.Checkpoint;
+import dev.jacquard.tensor.io.Checkpoints;
+import dev.jacquard.tensor.io.StateDict;
 import dev.jacquard.tensor.random.RandomStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,10 +25,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Trains a LlamaGen on the codes of a tokenizer. Pictures are encoded once, at the start.
+/// Trains a LlamaGen on the codes of a tokenizer. Pictures are encoded at the start, each in
+/// several forms if that is wanted.
 ///
-/// Sun et al. 2024 (arXiv:2406.06525), section 3.1; without dropout of activations. Settings and
-/// their defaults:
+/// Sun et al. 2024 (arXiv:2406.06525), section 3.1. Settings and their defaults:
 ///
 /// | name | meaning | default |
 /// |---|---|---|
@@ -32,7 +37,10 @@ import java.util.Map;
 /// | `condition` | `class`, or `caption`: the names of the pictures | `class` |
 /// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the GPT | 192, 6, `dim / 32`, `8/3 dim` |
 /// | `captionTokens`, `captionDim`, `captionLayers` | the encoder of captions | 40, 96, 2 |
+/// | `init` | a trained model of the same tokenizer and sizes to begin from, perhaps of other conditions | none |
 /// | `dropCondition` | how often a picture is learned without its condition | 0.1 |
+/// | `dropout` | how much of the input and of what each layer adds is dropped | 0.1 |
+/// | `flip`, `shift`, `forms` | see [CodedPicture#toLearn] | false, 0, at most 10 |
 /// | `batch` | pictures of a step | 32 |
 /// | `validImages` | held-out pictures at each checkpoint | 512 |
 /// | `guidance` | the scale that drawing starts from | 2 |
@@ -44,27 +52,38 @@ public final class LlamaGenTask implements TrainingTask {
   private final RandomStream random;
   private final int batch;
   private final double dropCondition;
+  private final double dropout;
   private final double guidance;
   private final String fingerprint;
 
   private LlamaGenTask(
       LlamaGenFolder folder,
-      Parameters parameters,
+      ConditionedGpt network,
       List<CodedPicture> train,
       List<CodedPicture> heldOut,
       Settings settings,
       long seed) {
     this.folder = folder;
-    this.network = new ConditionedGpt(folder, parameters);
+    this.network = network;
     this.train = train;
     this.heldOut = heldOut;
     this.random = RandomStream.of(seed).split("batches");
     this.batch = settings.intValue("batch", 32);
     this.dropCondition = settings.doubleValue("dropCondition", 0.1);
+    this.dropout = settings.doubleValue("dropout", 0.1);
     this.guidance = settings.doubleValue("guidance", 2);
     this.fingerprint =
-        "%s pictures=%d batch=%d drop=%s seed=%d"
-            .formatted(folder, train.size(), batch, dropCondition, seed);
+        "%s pictures=%d flip=%s shift=%d batch=%d drop=%s dropout=%s init=%s seed=%d"
+            .formatted(
+                folder,
+                train.size(),
+                settings.flag("flip", false),
+                settings.intValue("shift", 0),
+                batch,
+                dropCondition,
+                dropout,
+                settings.text("init", ""),
+                seed);
   }
 
   /// Encodes the pictures and builds the model.
@@ -112,13 +131,38 @@ public final class LlamaGenTask implements TrainingTask {
                 .formatted(tokenizer.length(), rows, tokenizer.gridColumns()));
       }
       TokenizerReference reference = TokenizerReference.to(stored, tokenizer);
+      LlamaGenFolder folder = folder(system, kind, classes, reference, settings);
+      ConditionedGpt network = new ConditionedGpt(folder, Parameters.random(backend, seed));
+      String init = settings.text("init", "");
+      if (!init.isEmpty()) {
+        begin(network, system, Path.of(init), tokenizer);
+      }
       return new LlamaGenTask(
-          folder(system, kind, classes, reference, settings),
-          Parameters.random(backend, seed),
-          coded(splits.train(), splits.train().size(), tokenizer),
-          coded(splits.valid(), settings.intValue("validImages", 512), tokenizer),
+          folder,
+          network,
+          CodedPicture.toLearn(splits.train(), settings, seed, tokenizer),
+          CodedPicture.of(splits.valid(), settings.intValue("validImages", 512), tokenizer),
           settings,
           seed);
+    }
+  }
+
+  /// Copies what a trained model has, all of it but what embeds conditions, if those differ.
+  private static void begin(
+      ConditionedGpt network, LlamaGenSystem system, Path path, TokenizerModel tokenizer)
+      throws IOException {
+    LlamaGenFolder.read(path, system).tokenizer().require(tokenizer, path.toString());
+    Backend backend = network.parameters().backend();
+    try (Checkpoint file = Checkpoints.open(path)) {
+      StateDict trained = LlamaGenWeights.read(file, backend);
+      for (Map.Entry<String, Tensor> own : network.parameters().state().entrySet()) {
+        String name = own.getKey();
+        if (!LlamaGenWeights.isOfCondition(name)) {
+          own.getValue().copyFrom(trained.get(name, own.getValue().shape()));
+        } else if (trained.has(name) && trained.get(name).shape().equals(own.getValue().shape())) {
+          own.getValue().copyFrom(trained.get(name));
+        }
+      }
     }
   }
 
@@ -164,16 +208,7 @@ public final class LlamaGenTask implements TrainingTask {
             1e-5f,
             10000);
     return new LlamaGenFolder(
-        system, gpt, new ClassNames(classes, classes.size()), tokenizer, encoder);
-  }
-
-  private static List<CodedPicture> coded(ImageSet set, int most, TokenizerModel tokenizer)
-      throws IOException {
-    List<CodedPicture> coded = new ArrayList<>();
-    for (int i = 0; i < Math.min(most, set.size()); i++) {
-      coded.add(CodedPicture.of(set, i, tokenizer));
-    }
-    return coded;
+        system, gpt, new ClassNames(classes, classes.size()), tokenizer, encoder, "");
   }
 
   @Override
@@ -193,7 +228,12 @@ public final class LlamaGenTask implements TrainingTask {
     for (int b = 0; b < batch; b++) {
       some.add(train.get(draws.below(b, train.size())));
     }
-    return new CodeLikelihood(network).loss(some, dropCondition, draws.split("condition"));
+    return new CodeLikelihood(network)
+        .loss(
+            some,
+            dropCondition,
+            draws.split("condition"),
+            new Dropout(dropout, draws.split("dropout")));
   }
 
   @Override

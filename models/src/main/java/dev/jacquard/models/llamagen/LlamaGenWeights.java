@@ -13,12 +13,28 @@ import java.util.List;
 public final class LlamaGenWeights {
   static final String NO_CAPTION = "uncond_embedding";
 
-  private static final String NO_CAPTION_KEY = "cls_embedding." + NO_CAPTION;
+  private static final String CONDITION = "cls_embedding.";
+  private static final String NO_CAPTION_KEY = CONDITION + NO_CAPTION;
   private static final List<String> WRAPPERS = List.of("model.", "module.", "state_dict.");
   private static final String TABLE = "tok_embeddings.weight";
   private static final String COMPUTED = "freqs_cis"; // the rotary table, in old files
 
   private LlamaGenWeights() {}
+
+  /// Whether a parameter is of what classes or captions pass through before the blocks.
+  static boolean isOfCondition(String name) {
+    return name.startsWith(CONDITION) || name.startsWith(ConditionedGpt.ENCODER);
+  }
+
+  /// Whether a file holds such a GPT.
+  ///
+  /// @param file an open checkpoint
+  /// @return true if there are codes and what conditions are embedded by
+  public static boolean isIn(Checkpoint file) {
+    String wrapper = wrapper(file);
+    return file.entries().stream().anyMatch(e -> e.name().equals(wrapper + TABLE))
+        && file.entries().stream().anyMatch(e -> e.name().startsWith(wrapper + CONDITION));
+  }
 
   /// The tensors of the model, under the names of its parameters.
   ///

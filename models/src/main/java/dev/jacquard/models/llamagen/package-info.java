@@ -26,8 +26,9 @@
 /// [dev.jacquard.models.llamagen.LlamaGenSequences].
 ///
 /// Captions of the published text-conditional models are features of FLAN-T5 XL:
-/// [dev.jacquard.models.t5.T5TextEncoder] makes them,
-/// [dev.jacquard.models.llamagen.CaptionFeatures] puts them into the order that the GPT reads.
+/// [dev.jacquard.models.t5.T5TextEncoder] makes them, and [dev.jacquard.models.llamagen.T5Captions]
+/// hands them to the GPT. Models trained here read their captions with a
+/// [dev.jacquard.models.llamagen.ByteTextEncoder] of their own.
 ///
 /// Condition tokens have no place in the grid, and the authors' code gives them cosines of 0, not
 /// of 1: their queries and keys vanish, so that every score with one of them is 0 whatever the

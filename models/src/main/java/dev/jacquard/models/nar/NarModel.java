@@ -9,6 +9,7 @@ import dev.jacquard.nn.Initializer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.KvCache;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.nn.layer.RmsNorm;
 import dev.jacquard.tensor.Tensor;
@@ -75,9 +76,10 @@ public final class NarModel implements CodePredictor {
 
   /// Each from its neighbours on the diagonal before.
   @Override
-  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
+  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask, Dropout dropout) {
     AttentionContext context = mask.applyTo(wholePictures());
-    Heads hidden = hidden(sequence(conditions, ids), context); // [B, K + N, C]
+    Tensor x = dropout.at(-1).apply(sequence(conditions, ids));
+    Heads hidden = hidden(x, context, dropout); // [B, K + N, C]
     int first = config().conditionTokens() - 1;
     int rows = config().imageTokens() + 1;
     Heads known =
@@ -123,11 +125,15 @@ public final class NarModel implements CodePredictor {
   /// @param context places of the rows, what they see, and earlier rows
   /// @return what each head reads, `[B, T, C]`
   public Heads hidden(Tensor x, AttentionContext context) {
+    return hidden(x, context, Dropout.NONE);
+  }
+
+  private Heads hidden(Tensor x, AttentionContext context, Dropout dropout) {
     Tensor right = x;
     Tensor last = x;
     int done = 0;
     for (LlamaGenBlock block : gpt.blocks()) {
-      last = block.forward(last, context);
+      last = block.forward(last, context, dropout.at(done));
       if (++done == config().nLayers()) {
         right = last;
       }

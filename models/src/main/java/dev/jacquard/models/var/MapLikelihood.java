@@ -1,5 +1,6 @@
 package dev.jacquard.models.var;
 
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.quantizer.MultiScaleResidualQuantizer;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.autograd.Tape;
@@ -29,7 +30,7 @@ record MapLikelihood(VarModel model, MultiScaleResidualQuantizer quantizer) {
   /// @param dropProbability how often a picture loses its class
   /// @param random decides that
   /// @return scalar `[]`, nats for each token of all maps
-  Tensor loss(List<LabelledMaps> pictures, double dropProbability, RandomStream random) {
+  Tensor loss(List<CodedPicture> pictures, double dropProbability, RandomStream random) {
     Tensor ids = ids(pictures);
     return model.loss(labels(pictures, dropProbability, random), latents(ids), ids);
   }
@@ -38,11 +39,11 @@ record MapLikelihood(VarModel model, MultiScaleResidualQuantizer quantizer) {
   ///
   /// @param pictures at least one
   /// @return bits for each token with its class, under `bits_per_code` and `bits_at_1x1` and so on
-  Map<String, Double> bits(List<LabelledMaps> pictures) {
+  Map<String, Double> bits(List<CodedPicture> pictures) {
     ScalePlan plan = model.config().plan();
     double[] nats = new double[plan.count()]; // sums over tokens
     for (int from = 0; from < pictures.size(); from += BATCH) {
-      List<LabelledMaps> some = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
+      List<CodedPicture> some = pictures.subList(from, Math.min(pictures.size(), from + BATCH));
       TensorScope.run("likelihood", () -> add(some, plan, nats));
     }
     Map<String, Double> bits = new LinkedHashMap<>();
@@ -56,7 +57,7 @@ record MapLikelihood(VarModel model, MultiScaleResidualQuantizer quantizer) {
     return bits;
   }
 
-  private void add(List<LabelledMaps> pictures, ScalePlan plan, double[] nats) {
+  private void add(List<CodedPicture> pictures, ScalePlan plan, double[] nats) {
     Tensor ids = ids(pictures);
     Tensor logits =
         model.logits(labels(pictures, 0, RandomStream.of(0)), latents(ids)); // [B, L, V]
@@ -68,13 +69,13 @@ record MapLikelihood(VarModel model, MultiScaleResidualQuantizer quantizer) {
     }
   }
 
-  private Tensor ids(List<LabelledMaps> pictures) {
+  private Tensor ids(List<CodedPicture> pictures) {
     int[] flat = pictures.stream().flatMapToInt(p -> Arrays.stream(p.codes())).toArray();
     Shape shape = Shape.of(pictures.size(), model.config().plan().total());
     return Tensor.ofInts(model.parameters().backend(), shape, flat); // [B, L]
   }
 
-  private Tensor labels(List<LabelledMaps> pictures, double dropProbability, RandomStream random) {
+  private Tensor labels(List<CodedPicture> pictures, double dropProbability, RandomStream random) {
     int[] labels = new int[pictures.size()];
     for (int b = 0; b < labels.length; b++) {
       int label = pictures.get(b).label();

@@ -1,6 +1,7 @@
 package dev.jacquard.models.var;
 
 import dev.jacquard.models.ClassNames;
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
 import dev.jacquard.models.GenerationConfig;
@@ -280,9 +281,10 @@ public final class Var implements MaskEditor {
       return switch (request.condition()) {
         case Condition.None() -> usual.of(number);
         case Condition.OfClass(String name) -> classes.number(name);
-        case Condition.Caption(String text) ->
+        case Condition.Caption text ->
             throw new IllegalArgumentException(
-                "generate: model draws from classes; \"%s\"; pass a class".formatted(text));
+                "generate: model draws from classes; given %s; pass a class"
+                    .formatted(text.words()));
       };
     }
 
@@ -336,8 +338,7 @@ public final class Var implements MaskEditor {
   @Override
   public Map<String, Double> evaluate(ImageSet pictures, List<String> metrics) throws IOException {
     Map<String, Double> bits =
-        new LinkedHashMap<>(
-            likelihood.bits(LabelledMaps.of(pictures, pictures.size(), false, tokenizer)));
+        new LinkedHashMap<>(likelihood.bits(CodedPicture.of(pictures, pictures.size(), tokenizer)));
     for (String metric : metrics) {
       if (!bits.containsKey(metric)) {
         throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.jacquard.models.var;
 
 import dev.jacquard.models.ClassNames;
+import dev.jacquard.models.CodedPicture;
 import dev.jacquard.models.GenerationConfig;
 import dev.jacquard.models.Settings;
 import dev.jacquard.models.TokenizerReference;
@@ -32,7 +33,7 @@ import java.util.Objects;
 /// | `tokenizerPath` | how the model's folder finds it, relative to itself | as it is given, absolute |
 /// | `size` | `d16`, `d20`, `d24`, `d30` or `d36-s`, in place of the next four | none |
 /// | `dim`, `nLayers`, `nHeads`, `ffnDim` | the transformer | 128, 6, `dim / 32`, `4 dim` |
-/// | `flip` | whether mirrored pictures are learned, too | false |
+/// | `flip`, `shift`, `forms` | see [CodedPicture#toLearn] | false, 0, at most 10 |
 /// | `dropLabel` | how often a picture is learned without its class | 0.1 |
 /// | `batch` | pictures of a step | 16 |
 /// | `validImages` | held-out pictures at each checkpoint | 512 |
@@ -41,8 +42,8 @@ public final class VarTask implements TrainingTask {
   private final VarFolder folder;
   private final VarModel model;
   private final MapLikelihood likelihood;
-  private final List<LabelledMaps> train;
-  private final List<LabelledMaps> heldOut;
+  private final List<CodedPicture> train;
+  private final List<CodedPicture> heldOut;
   private final RandomStream random;
   private final int batch;
   private final double dropLabel;
@@ -53,8 +54,8 @@ public final class VarTask implements TrainingTask {
       VarFolder folder,
       VarModel model,
       MultiScaleResidualQuantizer quantizer,
-      List<LabelledMaps> train,
-      List<LabelledMaps> heldOut,
+      List<CodedPicture> train,
+      List<CodedPicture> heldOut,
       Settings settings,
       long seed) {
     this.folder = folder;
@@ -67,8 +68,15 @@ public final class VarTask implements TrainingTask {
     this.dropLabel = settings.doubleValue("dropLabel", 0.1);
     this.guidance = settings.doubleValue("guidance", 2);
     this.fingerprint =
-        "%s pictures=%d batch=%d drop=%s seed=%d"
-            .formatted(folder, train.size(), batch, dropLabel, seed);
+        "%s pictures=%d flip=%s shift=%s batch=%d drop=%s seed=%d"
+            .formatted(
+                folder,
+                train.size(),
+                settings.flag("flip", false),
+                settings.intValue("shift", 0),
+                batch,
+                dropLabel,
+                seed);
   }
 
   /// Encodes the pictures and builds the model.
@@ -103,13 +111,12 @@ public final class VarTask implements TrainingTask {
       MultiScaleResidualQuantizer quantizer =
           copy(VarTokenizerFamily.maps(tokenizer, given), backend);
       VarConfig config = config(settings, classes.count(), quantizer);
-      boolean withMirrored = settings.flag("flip", false);
       return new VarTask(
           new VarFolder(config, classes, TokenizerReference.to(stored, tokenizer)),
           new VarModel(config, Parameters.random(backend, seed)),
           quantizer,
-          LabelledMaps.of(splits.train(), splits.train().size(), withMirrored, tokenizer),
-          LabelledMaps.of(splits.valid(), settings.intValue("validImages", 512), false, tokenizer),
+          CodedPicture.toLearn(splits.train(), settings, seed, tokenizer),
+          CodedPicture.of(splits.valid(), settings.intValue("validImages", 512), tokenizer),
           settings,
           seed);
     }
@@ -170,7 +177,7 @@ public final class VarTask implements TrainingTask {
   @Override
   public Tensor loss(long step) {
     RandomStream draws = random.split(step);
-    List<LabelledMaps> some = new ArrayList<>();
+    List<CodedPicture> some = new ArrayList<>();
     for (int b = 0; b < batch; b++) {
       some.add(train.get(draws.below(b, train.size())));
     }

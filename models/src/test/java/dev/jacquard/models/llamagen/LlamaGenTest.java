@@ -2,6 +2,7 @@ package dev.jacquard.models.llamagen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.jacquard.models.Condition;
 import dev.jacquard.models.GeneratedImage;
@@ -63,7 +64,9 @@ class LlamaGenTest {
         () -> {
           Trainer trainer =
               new Trainer(
-                  family.newTask(PICTURES, settings(condition), 0, backend), config(), folder);
+                  family.newTask(PICTURES, new Settings(settings(condition)), 0, backend),
+                  config(),
+                  folder);
           if (Trainer.hasCheckpoint(folder)) {
             trainer.resume();
           }
@@ -75,7 +78,7 @@ class LlamaGenTest {
     return new TrainingConfig(60, 0, OptimizerKind.ADAMW, 1e-2, 1e-3, 5, 0, 1, 0, 30, 0);
   }
 
-  private static Settings settings(String condition) {
+  private static Map<String, String> settings(String condition) {
     Map<String, String> settings = new HashMap<>();
     settings.put("tokenizer", "brightness");
     settings.put("tokenizerPath", "../brightness");
@@ -87,7 +90,8 @@ class LlamaGenTest {
     settings.put("captionDim", "32");
     settings.put("captionLayers", "1");
     settings.put("batch", "16");
-    return new Settings(settings);
+    settings.put("dropout", "0"); // 60 steps are few
+    return settings;
   }
 
   private static ImageModel.Request request(int count, Condition condition) {
@@ -145,6 +149,64 @@ class LlamaGenTest {
         assertThat(brightness(image)).isGreaterThan(180);
       }
     }
+  }
+
+  @Test
+  void severalCaptionsAreDrawnInTurn() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "caption"), backend)) {
+      Condition both = new Condition.Caption(List.of("a night sky", "snow"));
+      List<GeneratedImage> images = model.generate(request(4, both), GenerationListener.NONE);
+      for (int i = 0; i < 4; i += 2) {
+        assertThat(brightness(images.get(i))).isLessThan(70);
+        assertThat(brightness(images.get(i + 1))).isGreaterThan(180);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dropout=0.5", "flip=true", "shift=1"})
+  void dropoutAndMovedPicturesChangeWhatIsLearned(String setting, @TempDir Path own)
+      throws IOException {
+    try (Backend backend = Backends.byName("cpu", 1)) {
+      double plain = lossOfStep3(backend, "dropout=0", own.resolve("plain"));
+      assertThat(lossOfStep3(backend, "dropout=0", own.resolve("again"))).isEqualTo(plain);
+      assertThat(lossOfStep3(backend, setting, own.resolve("changed"))).isNotEqualTo(plain);
+    }
+  }
+
+  private double lossOfStep3(Backend backend, String setting, Path folder) throws IOException {
+    return TensorScope.<Double, IOException>call(
+        "training",
+        () -> {
+          Map<String, String> values = settings("class");
+          values.put(setting.split("=", 2)[0], setting.split("=", 2)[1]);
+          Settings settings = new Settings(values);
+          Trainer trainer =
+              new Trainer(family.newTask(PICTURES, settings, 0, backend), config(), folder);
+          return trainer.run(row -> row.step() < 3).rows().getLast().loss();
+        });
+  }
+
+  @Test
+  void aModelOfCaptionsCanBeginFromOneOfClasses() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 1)) {
+      Path classes = trained(backend, "class");
+      Map<String, String> values = settings("caption");
+      double fresh = TensorScope.call("fresh", () -> validated(backend, values));
+      assertThat(fresh).isEqualTo(4, within(1e-5)); // log2 16: all codes alike
+      values.put("init", classes.toString());
+      double begun = TensorScope.call("begun", () -> validated(backend, values));
+      assertThat(begun).isLessThan(2);
+      values.put("dim", "64");
+      assertThatThrownBy(() -> TensorScope.call("other", () -> validated(backend, values)))
+          .isInstanceOf(CheckpointException.class)
+          .hasMessageContaining("[16, 32]");
+    }
+  }
+
+  private double validated(Backend backend, Map<String, String> values) throws IOException {
+    return family.newTask(PICTURES, new Settings(values), 0, backend).validate();
   }
 
   @Test
@@ -226,7 +288,19 @@ class LlamaGenTest {
       ImageModel.Request text = request(1, new Condition.Caption("snow"));
       assertThatThrownBy(() -> model.generate(text, GenerationListener.NONE))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("model draws from classes");
+          .hasMessageContaining("model draws from classes; given text \"snow\"; pass a class");
+    }
+  }
+
+  @Test
+  void aClassIsRefusedByAModelOfCaptions() throws IOException {
+    try (Backend backend = Backends.byName("cpu", 2);
+        ImageModel model = family.load(trained(backend, "caption"), backend)) {
+      assertThat(model.readsCaptions()).isTrue();
+      ImageModel.Request request = request(1, new Condition.OfClass("dark"));
+      assertThatThrownBy(() -> model.generate(request, GenerationListener.NONE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("model draws from texts; given class \"dark\"; pass a text");
     }
   }
 
