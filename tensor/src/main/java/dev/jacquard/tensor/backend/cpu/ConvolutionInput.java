@@ -1,9 +1,16 @@
 package dev.jacquard.tensor.backend.cpu;
 
+import static dev.jacquard.tensor.backend.cpu.Lanes.ORDER;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.FLOATS;
+import static dev.jacquard.tensor.backend.cpu.VectorWidth.LANES;
+
 import dev.jacquard.tensor.backend.ConvolutionGeometry;
 import dev.jacquard.tensor.backend.TensorView;
 import dev.jacquard.tensor.memory.NativePool;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 
 /// Transposed convolution: the gradient of a convolution's input.
 ///
@@ -12,6 +19,10 @@ import java.lang.foreign.MemorySegment;
 /// ordinary convolution of stride 1 with a part of the weights, so nothing is multiplied by zeros
 /// that a stride put between outputs.
 final class ConvolutionInput {
+  /// Channels whose weights are copied side by side: as many streams are written at once, which a
+  /// set of a first-level cache holds.
+  private static final int CHANNELS = 8;
+
   private final ParallelFor parallel;
   private final NativePool pool;
   private final VectorConvolution convolution;
@@ -113,29 +124,47 @@ final class ConvolutionInput {
   /// Copies the weights that the phase meets, `[O, C / G, KH, KW]`, to `[C, O / G · met]`.
   private void selectWeights(
       MemorySegment to, ConvolutionPhases.Phase row, ConvolutionPhases.Phase column) {
-    int met = row.weights().length * column.weights().length;
-    long channel = (long) outputs * met; // weights of one channel
-    MemorySegment from = w.segment();
+    int[] met = met(row, column);
+    int blocks = (channels + CHANNELS - 1) / CHANNELS;
     Chunks.run(
         parallel,
-        (long) groups * channels,
-        Chunks.rows((long) outputs * met),
-        channel * channels * groups * 4,
+        (long) groups * blocks,
+        1,
+        4L * groups * channels * outputs * met.length,
         (first, count) -> {
-          for (long c = first; c < first + count; c++) {
-            long group = c / channels;
-            long at = 4 * c * channel;
-            for (int o = 0; o < outputs; o++) {
-              long plane = ((group * outputs + o) * channels + c % channels) * kernelHeight;
-              for (int ky : row.weights()) {
-                for (int kx : column.weights()) {
-                  Lanes.set(to, at, Lanes.get(from, 4 * ((plane + ky) * kernelWidth + kx)));
-                  at += 4;
-                }
-              }
-            }
+          for (long i = first; i < first + count; i++) {
+            int c0 = (int) (i % blocks) * CHANNELS;
+            selectWeights(to, i / blocks, c0, Math.min(channels, c0 + CHANNELS), met);
           }
         });
+  }
+
+  /// Weights of neighbouring channels of a group, which lie side by side for each output.
+  private void selectWeights(MemorySegment to, long group, int c0, int c1, int[] met) {
+    int n = met.length;
+    boolean isRun = n > 0 && n <= LANES && met[n - 1] - met[0] == n - 1;
+    VectorMask<Float> mask = FLOATS.indexInRange(0, n);
+    for (int o = 0; o < outputs; o++) {
+      for (int c = c0; c < c1; c++) {
+        long from = 4 * ((group * outputs + o) * channels + c) * kernelHeight * kernelWidth;
+        long at = 4 * ((group * channels + c) * outputs + o) * n;
+        if (isRun) {
+          FloatVector.fromMemorySegment(FLOATS, w.segment(), from + 4L * met[0], ORDER, mask)
+              .intoMemorySegment(to, at, ORDER, mask);
+        } else {
+          for (int i = 0; i < n; i++) {
+            Lanes.set(to, at + 4L * i, Lanes.get(w.segment(), from + 4L * met[i]));
+          }
+        }
+      }
+    }
+  }
+
+  /// Places within a window of the weights that the phase meets.
+  private int[] met(ConvolutionPhases.Phase row, ConvolutionPhases.Phase column) {
+    return Arrays.stream(row.weights())
+        .flatMap(ky -> Arrays.stream(column.weights()).map(kx -> ky * kernelWidth + kx))
+        .toArray();
   }
 
   /// Writes the pixels of a phase to their places.

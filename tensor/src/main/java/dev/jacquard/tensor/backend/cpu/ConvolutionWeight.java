@@ -11,7 +11,7 @@ final class ConvolutionWeight {
    * the rows of dy stay in L2. Pixels run on from image to image, so small images are as good as large ones. */
 
   private static final int PIXELS = 256;
-  private static final int ROWS = 128;
+  private static final int ROWS = 256;
   private static final int TAPS = 192; // whole panels of 64 and of 48
   private static final long PARALLEL_WORK = 500_000;
 

@@ -28,8 +28,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
 
-/// Scalar products of one or two rows of `x` with rows of a stored weight: a step of decoding,
-/// bound by the speed at which weights come from memory.
+/// Scalar products of a row of `x` with rows of a stored weight: a step of decoding, bound by the
+/// speed at which weights come from memory.
 final class StoredDots {
   /* 1. Numbers are converted in registers and multiplied in f32, in the order in which DotKernels multiplies f32 weights.
    *    Conversions are exact, so the result has the bits of the product with the converted weight, whether one row is
