@@ -32,6 +32,7 @@ module dev.jacquard.models {
   exports dev.jacquard.models.taesd;
   exports dev.jacquard.models.tokenizer;
   exports dev.jacquard.models.tokenizer.text;
+  exports dev.jacquard.models.tokenshuffle;
   exports dev.jacquard.models.train;
   exports dev.jacquard.models.var;
   exports dev.jacquard.models.vq;

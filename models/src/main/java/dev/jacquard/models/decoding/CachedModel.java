@@ -33,6 +33,13 @@ public interface CachedModel {
     return 1;
   }
 
+  /// Number of tokens that share a position of the cache.
+  ///
+  /// @return 1 unless tokens are joined, of which then only whole positions are read
+  default int tokensPerPosition() {
+    return 1;
+  }
+
   /// Takes memory for keys and values, in the current scope.
   ///
   /// @param rows largest number of rows

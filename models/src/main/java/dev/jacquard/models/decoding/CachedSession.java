@@ -167,6 +167,11 @@ public final class CachedSession implements SequenceEngine.Session {
       return cache.length(height * index);
     }
 
+    /// Positions that hold the condition and some tokens.
+    private int positionsOf(int length) {
+      return model.conditionLength() + length / model.tokensPerPosition();
+    }
+
     private KvCache rows() {
       return cache.slots(height * index, height);
     }
@@ -184,7 +189,8 @@ public final class CachedSession implements SequenceEngine.Session {
 
     @Override
     public int length() {
-      return Math.max(0, positions() - model.conditionLength()) + unread.length;
+      int read = Math.max(0, positions() - model.conditionLength());
+      return read * model.tokensPerPosition() + unread.length;
     }
 
     @Override
@@ -208,7 +214,7 @@ public final class CachedSession implements SequenceEngine.Session {
     public Slot fork(int length) {
       readPrompts();
       Slot other = newSlot(number);
-      copyTo(other.index, model.conditionLength() + length);
+      copyTo(other.index, positionsOf(length));
       if (length == length() && known.length > 0) {
         other.known = new float[ahead()][];
         Arrays.setAll(other.known, i -> logits(length + i).clone());
@@ -226,7 +232,7 @@ public final class CachedSession implements SequenceEngine.Session {
     @Override
     public void rollBack(int length) {
       readPrompts();
-      rows().rollBack(model.conditionLength() + length);
+      rows().rollBack(positionsOf(length));
     }
 
     @Override

@@ -25,7 +25,7 @@ record CodeLikelihood(ConditionedGpt network) {
   /// @return scalar `[]`, nats for each code
   Tensor loss(
       List<CodedPicture> pictures, double dropProbability, RandomStream random, Dropout dropout) {
-    int tokens = network.gpt().config().imageTokens();
+    int tokens = network.predictor().config().imageTokens();
     int[] flat = new int[pictures.size() * tokens];
     List<Subject> subjects = new ArrayList<>();
     for (int b = 0; b < pictures.size(); b++) {

@@ -18,6 +18,11 @@ public interface CodePredictor extends Module {
   /// @return this, or the one inside
   LlamaGenModel gpt();
 
+  /// The sizes.
+  ///
+  /// @return with the grid of codes
+  LlamaGenConfig config();
+
   /// Logits of every code of whole pictures, each from those that are drawn before it.
   ///
   /// @param conditions classes `[B]` or features of captions `[B, K, E]`
@@ -95,11 +100,18 @@ public interface CodePredictor extends Module {
     return 1;
   }
 
+  /// Number of codes that share a position of the cache.
+  ///
+  /// @return 1 unless codes are joined
+  default int codesPerPosition() {
+    return 1;
+  }
+
   /// In which order codes are drawn.
   ///
   /// @return `N` places of the grid in raster order, each once
   default int[] order() {
-    return IntStream.range(0, gpt().config().imageTokens()).toArray();
+    return IntStream.range(0, config().imageTokens()).toArray();
   }
 
   /// Packs the weights of all products for fast drawing; see [dev.jacquard.nn.layer.Linear#pack()].

@@ -157,6 +157,27 @@ public record LlamaGenConfig(
         .orElse(Math.max(1, dim / USUAL_HEAD));
   }
 
+  /// The same sizes with another grid.
+  ///
+  /// @param rows rows and columns
+  /// @return a changed copy
+  public LlamaGenConfig withSide(int rows) {
+    return new LlamaGenConfig(
+        kind,
+        dim,
+        nLayers,
+        nHeads,
+        nKvHeads,
+        ffnDim,
+        vocabSize,
+        rows,
+        conditionTokens,
+        nClasses,
+        captionDim,
+        normEps,
+        ropeTheta);
+  }
+
   /// The width of the feed-forward network: `⌊m ⌊8C / 3⌋⌋`, rounded up.
   ///
   /// @param dim width of the model, `C`

@@ -55,7 +55,7 @@ public record LlamaGenFolder(
       }
     }
     return new LlamaGenFolder(
-        system,
+        system.read(file),
         gpt,
         ClassNames.read(file, gpt.nClasses()),
         TokenizerReference.read(file, gpt.vocabSize(), gpt.side()),
@@ -87,6 +87,7 @@ public record LlamaGenFolder(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("system", system.name());
     fields.putAll(gpt.toFields());
+    system.write(fields);
     classes.write(fields);
     fields.put("tokenizer", tokenizer.toFields());
     if (gpt.kind() == Kind.CAPTION) {

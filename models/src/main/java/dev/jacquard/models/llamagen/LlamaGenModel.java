@@ -160,9 +160,7 @@ public final class LlamaGenModel implements CodePredictor {
     output.pack();
   }
 
-  /// The sizes.
-  ///
-  /// @return the configuration
+  @Override
   public LlamaGenConfig config() {
     return config;
   }

@@ -45,12 +45,12 @@ public record LlamaGenSequences(
 
   @Override
   public int vocabSize() {
-    return model.gpt().config().vocabSize();
+    return model.config().vocabSize();
   }
 
   @Override
   public int maxSeqLen() {
-    return model.gpt().config().imageTokens();
+    return model.config().imageTokens();
   }
 
   /// Sequences have conditions of their own.
@@ -99,24 +99,26 @@ public record LlamaGenSequences(
     }
 
     @Override
+    public int tokensPerPosition() {
+      return predictor.codesPerPosition();
+    }
+
+    @Override
     public KvCache newCache(int rows, int positions) {
-      return model.newCache(rows, conditionLength() + positions - 1); // the last is never read
+      int read = (positions - 1) / tokensPerPosition(); // the last are never read
+      return model.newCache(rows, conditionLength() + read);
     }
 
     @Override
     public float[] read(KvCache rows, int[] numbers, int[][] tokens, int last) {
-      int[] known = rows.lengths(); // K less than the number of codes, or 0
       return TensorScope.call(
           "decode step",
           () -> {
             Tensor x = input(rows, numbers, tokens); // [R·B, K + T, C] or [R·B, T, C]
-            int width = x.shape().intDim(1);
             Tensor logits = predictor.read(x, rows, mask(numbers), last); // [R·B, last, V]
-            if (rowsPerSequence() == 1 || last == 0) {
-              return logits.toFloats(); // [B, last, V]
-            }
-            int ahead = predictor.isBlockwise() ? last : 1;
-            return guided(logits.toFloats(), known, width - last + ahead - conditionLength(), last);
+            return rowsPerSequence() == 1 || last == 0
+                ? logits.toFloats() // [B, last, V]
+                : guided(logits.toFloats(), rows, last);
           });
     }
 
@@ -165,22 +167,22 @@ public record LlamaGenSequences(
 
     /// Puts both rows of each sequence together.
     ///
-    /// @param rows `[2B, last, V]`
-    /// @param known number of positions of each row before the new ones
-    /// @param after number of positions to the code that the first logits are of
+    /// @param logits `[2B, last, V]`
+    /// @param rows what has been read, these codes included
     /// @return `[B, last, V]`
-    private float[] guided(float[] rows, int[] known, int after, int last) {
+    private float[] guided(float[] logits, KvCache rows, int last) {
       int vocabSize = sequences.vocabSize();
       int width = last * vocabSize;
-      float[] guided = new float[rows.length / 2];
-      for (int b = 0; b < known.length / 2; b++) {
+      float[] guided = new float[logits.length / 2];
+      for (int b = 0; b < guided.length / width; b++) {
+        int read = (rows.length(2 * b) - conditionLength()) * tokensPerPosition();
         for (int t = 0; t < last; t++) {
           int from = 2 * b * width + t * vocabSize;
-          float[] one = Arrays.copyOfRange(rows, from, from + vocabSize);
-          int drawn = known[2 * b] + after + (isBlockwise() ? 0 : t); // before this code
+          float[] one = Arrays.copyOfRange(logits, from, from + vocabSize);
+          int drawn = isBlockwise() ? read : read - last + 1 + t; // before this code
           if (sequences.guidance.appliesTo(drawn)) {
             sequences.guidance.apply(
-                one, Arrays.copyOfRange(rows, from + width, from + width + vocabSize));
+                one, Arrays.copyOfRange(logits, from + width, from + width + vocabSize));
           }
           System.arraycopy(one, 0, guided, b * width + t * vocabSize, vocabSize);
         }

@@ -208,7 +208,12 @@ public final class LlamaGenTask implements TrainingTask {
             1e-5f,
             10000);
     return new LlamaGenFolder(
-        system, gpt, new ClassNames(classes, classes.size()), tokenizer, encoder, "");
+        system.with(settings),
+        gpt,
+        new ClassNames(classes, classes.size()),
+        tokenizer,
+        encoder,
+        "");
   }
 
   @Override

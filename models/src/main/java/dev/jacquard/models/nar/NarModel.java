@@ -261,9 +261,7 @@ public final class NarModel implements CodePredictor {
     return gpt;
   }
 
-  /// The sizes.
-  ///
-  /// @return those of the LlamaGen
+  @Override
   public LlamaGenConfig config() {
     return gpt.config();
   }

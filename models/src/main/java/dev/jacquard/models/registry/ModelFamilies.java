@@ -8,6 +8,7 @@ import dev.jacquard.models.TokenizerModel;
 import dev.jacquard.models.jpeglm.JpegLmFamily;
 import dev.jacquard.models.llamagen.LlamaGenFamily;
 import dev.jacquard.models.nar.NarSystem;
+import dev.jacquard.models.tokenshuffle.TokenShuffleSystem;
 import dev.jacquard.models.var.VarFamily;
 import dev.jacquard.models.var.VarTokenizerFamily;
 import dev.jacquard.models.vq.VqFamily;
@@ -30,7 +31,8 @@ public final class ModelFamilies {
           new VarTokenizerFamily(),
           new VarFamily(),
           new LlamaGenFamily(ModelFamilies::loadTokenizer),
-          new LlamaGenFamily(new NarSystem(), ModelFamilies::loadTokenizer));
+          new LlamaGenFamily(new NarSystem(), ModelFamilies::loadTokenizer),
+          new LlamaGenFamily(new TokenShuffleSystem(), ModelFamilies::loadTokenizer));
 
   private ModelFamilies() {}
 

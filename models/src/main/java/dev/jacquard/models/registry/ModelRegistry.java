@@ -55,12 +55,15 @@ public final class ModelRegistry {
               "2503.16194",
               "Improving Autoregressive Image Generation through Coarse-to-Fine Token Prediction",
               "coarse label first, fine label for all tokens at once"),
-          planned(
+          new SystemCard(
               "token-shuffle",
               "next token",
               "2504.17789",
               "Token-Shuffle: Towards High-Resolution Image Generation with Autoregressive Models",
-              "local windows of tokens merged into one position"),
+              "local windows of tokens merged into one position",
+              "training, and drawing of a window a pass, from the paper alone (nothing was"
+                  + " released); no guidance schedule, no large model",
+              "TokenShuffleModelTest"),
           planned(
               "vf-prompt",
               "next token",
