@@ -20,7 +20,7 @@ public final class LlamaGenFamily implements ModelFamily {
   ///
   /// @param tokenizers opens tokenizers by their folder
   public LlamaGenFamily(TokenizerLoader tokenizers) {
-    this(LlamaGenSystem.RASTER, tokenizers);
+    this(new RasterSystem(), tokenizers);
   }
 
   /// Creates a family.

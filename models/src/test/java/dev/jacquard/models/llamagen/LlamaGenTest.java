@@ -376,7 +376,7 @@ class LlamaGenTest {
       Files.copy(
           trained(backend, "class").resolve("model.safetensors"),
           unnoted.resolve("model.safetensors"));
-      try (ImageModel other = LlamaGen.load(unnoted, LlamaGenSystem.RASTER, retrained, backend)) {
+      try (ImageModel other = LlamaGen.load(unnoted, new RasterSystem(), retrained, backend)) {
         assertThatThrownBy(() -> other.guesserFor(model, Condition.NONE, Guidance.NONE))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContainingAll(
