@@ -16,6 +16,8 @@ final class ResidualMlp implements Module {
   private final RmsNorm norm;
   private final SwiGlu mlp;
 
+  /// Builds the network.
+  ///
   /// @param p where the parameters come from: `norm`, `w1`, `w3`, `w2`
   /// @param dim width, `C`
   /// @param eps added under the root of the normalisation
@@ -26,6 +28,8 @@ final class ResidualMlp implements Module {
     mlp = new SwiGlu(p, SwiGlu.Names.META, dim, dim, false, normal, normal);
   }
 
+  /// Applies the network to each row.
+  ///
   /// @param x `[..., C]`
   /// @return `[..., C]`
   Tensor forward(Tensor x) {
