@@ -39,7 +39,7 @@ public final class LlamaGenFamily implements ModelFamily {
 
   @Override
   public boolean recognizes(Checkpoint file) {
-    return system.equals(LlamaGenSystem.RASTER) && LlamaGenWeights.isIn(file);
+    return system.equals(new RasterSystem()) && LlamaGenWeights.isIn(file);
   }
 
   @Override

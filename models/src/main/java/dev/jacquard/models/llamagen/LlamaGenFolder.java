@@ -71,7 +71,7 @@ public record LlamaGenFolder(
     boolean hasClasses = gpt.kind() == Kind.CLASS;
     String tokenizer = "vq_ds16_" + gpt.kind().modelType() + ".pt";
     return new LlamaGenFolder(
-        LlamaGenSystem.RASTER,
+        new RasterSystem(),
         gpt,
         new ClassNames(List.of(), gpt.nClasses()),
         new TokenizerReference(tokenizer, gpt.vocabSize(), gpt.side(), ""),

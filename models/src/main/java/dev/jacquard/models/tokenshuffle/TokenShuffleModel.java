@@ -9,6 +9,7 @@ import dev.jacquard.nn.Initializer;
 import dev.jacquard.nn.Parameters;
 import dev.jacquard.nn.attention.AttentionContext;
 import dev.jacquard.nn.attention.KvCache;
+import dev.jacquard.nn.layer.Dropout;
 import dev.jacquard.nn.layer.Linear;
 import dev.jacquard.tensor.Tensor;
 import dev.jacquard.tensor.op.ConcatOp;
@@ -103,15 +104,17 @@ public final class TokenShuffleModel implements CodePredictor {
   }
 
   @Override
-  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask) {
+  public Tensor logits(Tensor conditions, Tensor ids, CaptionMask mask, Dropout dropout) {
     Tensor codes = gpt.codes().forward(picked(ids, windows.cells())); // [B, N, C]
     int read = config.imageTokens() - windows.size();
     Tensor windowsRead = shuffle(codes.narrow(1, 0, read)); // [B, R - 1, C]
-    Tensor x = ConcatOp.apply(1, List.of(gpt.condition().forward(conditions), windowsRead));
-    int rows = x.shape().intDim(1); // K + R - 1
+    Tensor all = ConcatOp.apply(1, List.of(gpt.condition().forward(conditions), windowsRead));
+    Tensor x = dropout.at(-1).apply(all); // [B, K + R - 1, C]
+    int rows = x.shape().intDim(1);
     AttentionContext context = mask.applyTo(AttentionContext.causal(gpt.rotary(), rows, null));
+    int layer = 0;
     for (LlamaGenBlock block : gpt.blocks()) {
-      x = block.forward(x, context);
+      x = block.forward(x, context, dropout.at(layer++));
     }
     int before = config.conditionTokens() - 1;
     Tensor y = unshuffle(x.narrow(1, before, rows - before)); // [B, N, C]

@@ -129,7 +129,7 @@ class T5CaptionsTest {
     write(own.resolve("model.safetensors"), config(T5_WIDTH));
     TokenizerReference tokenizer = new TokenizerReference("../vq_ds16_t2i.pt", 16, 4, "");
     new LlamaGenFolder(
-            LlamaGenSystem.RASTER,
+            new RasterSystem(),
             config(T5_WIDTH),
             new ClassNames(List.of(), 0),
             tokenizer,
