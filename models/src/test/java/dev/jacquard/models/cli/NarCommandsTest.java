@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,7 +72,10 @@ class NarCommandsTest {
 
   @Test
   void whatIsGivenIsCompletedAndMeasured() throws IOException {
-    Path picture = Files.list(shared.resolve("data/dark")).findFirst().orElseThrow();
+    Path picture;
+    try (Stream<Path> dark = Files.list(shared.resolve("data/dark"))) {
+      picture = dark.findFirst().orElseThrow();
+    }
     succeeds("complete --model @/nar --image " + picture + " --keep 0.4 --count 2 --out @/whole");
     succeeds("eval --model @/nar --data @/data --metrics bits_per_code --split valid");
     assertThat(out.toString()).contains("bits_per_code");
