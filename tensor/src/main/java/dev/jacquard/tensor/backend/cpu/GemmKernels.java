@@ -34,6 +34,10 @@ final class GemmKernels {
   /// multiple of this.
   static final int ROW_UNIT = 24;
 
+  /// Up to so many rows tiles have [#MIN_ROWS]: who only draws waits for one kernel to be compiled,
+  /// not two (a second of five for the first batch of 16).
+  private static final int FEW_ROWS = 32;
+
   /// Columns of the widest kernel: width of a panel of `B`.
   static final int COLUMNS = VECTORS * LANES;
 
@@ -46,7 +50,9 @@ final class GemmKernels {
   /// are.
   static int rowsOfTile(int i, int end) {
     int left = Math.min(end - i, ROW_UNIT - i % ROW_UNIT);
-    return ROWS == 6 && (left == 6 || left > 8) ? 6 : 4; // 7 and 8 are two tiles of 4
+    return ROWS == 6 && end > FEW_ROWS && (left == 6 || left > 8)
+        ? 6
+        : 4; // 7 and 8 are two tiles of 4
   }
 
   /// `tile[r, j] = Σ_k a[r, k] · b[k, j]`.
